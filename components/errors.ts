@@ -1,0 +1,21 @@
+/**
+ * A mistake in what the user gave: it is shown as its message alone, without a stack trace.
+ *
+ * `__pulumiRunError` is what Pulumi's Node.js runtime looks for in a `RunError`; carrying it here keeps the
+ * planning modules free of Pulumi.
+ */
+export class UserError extends Error {
+  readonly __pulumiRunError = true;
+
+  constructor(message: string) {
+    super(message);
+    this.name = "UserError";
+  }
+
+  /** Joins several findings into one error, so that a user sees all of them at once. */
+  static all(findings: readonly string[]): UserError {
+    const first = findings[0];
+    if (findings.length === 1 && first !== undefined) return new UserError(first);
+    return new UserError([`${findings.length} problems:`, ...findings.map((f) => `  - ${f}`)].join("\n"));
+  }
+}
