@@ -1,0 +1,120 @@
+import { ServerGroup } from "@pulumi/openstack/compute/serverGroup";
+import * as pulumi from "@pulumi/pulumi";
+import { RandomPassword } from "@pulumi/random/randomPassword";
+
+import { DurableServer } from "../compute/DurableServer";
+import { resourceName } from "../names";
+import { SecurityGroup } from "../network/SecurityGroup";
+import { type BrokerClusterPlan, planBrokers } from "./brokerPlan";
+import { type CertificateAuthority, issueCertificate } from "./CertificateAuthority";
+import { brokerUserData } from "./hosts";
+import { memberAddresses } from "./memberAddresses";
+import type { Placement } from "./placement";
+import { PORTS } from "./ports";
+import { adminRules, type MessagingServerArgs } from "./serverArgs";
+
+export interface BrokerClusterArgs extends MessagingServerArgs {
+  /** Members: 1, 3, 5 or 7. Growing adds servers; shrinking removes the last ones. Default 3. */
+  nodes: number;
+  /** RabbitMQ's container image, with a tag. REPLACES the servers, not their data. */
+  containerImage: string;
+  /** Size of a member's data volume in GiB. Growing is in place. */
+  volumeSize: number;
+  /** Cinder volume type of the data volumes. Default: the cloud's. REPLACES the volumes. */
+  volumeType?: string;
+  /** Virtual host of the services. REPLACES the servers. */
+  vhost: string;
+  /** Passwords by user name; a user per service. REPLACES the servers. */
+  users: pulumi.Input<Record<string, string>>;
+  /** Authority that signs the members' certificates. */
+  authority: CertificateAuthority;
+}
+
+/** A RabbitMQ cluster: quorum queues, TLS on every link, a server per member in the zones' turn. */
+export class BrokerCluster extends pulumi.ComponentResource {
+  /** `host:port` of every member, in name order. */
+  readonly endpoints: pulumi.Output<string[]>;
+
+  constructor(name: string, args: BrokerClusterArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("openstack-fabric:index:BrokerCluster", name, {}, opts);
+    const plan = planBrokers(args.prefix, args.nodes, args.network.zones);
+    const groupId = createGroup(this, name, args);
+    const placement = new ServerGroup(
+      `${name}-placement`,
+      { name: resourceName(args.prefix, "brokers"), policies: ["soft-anti-affinity"] },
+      { parent: this },
+    );
+    const cookie = new RandomPassword(`${name}-cookie`, { length: 48, special: false }, { parent: this });
+    const servers = plan.members.map((member) => {
+      const userData = renderUserData(this, name, args, plan, member, cookie.result);
+      return createMember(this, name, args, member, userData, groupId, placement.id);
+    });
+    this.endpoints = pulumi.all(servers.map((s) => s.address)).apply((all) => all.map((ip) => `${ip}:${PORTS.amqps}`));
+    this.registerOutputs({ endpoints: this.endpoints });
+  }
+}
+
+function createGroup(parent: BrokerCluster, name: string, args: BrokerClusterArgs): pulumi.Output<string> {
+  const group = new SecurityGroup(
+    `${name}-group`,
+    {
+      groupName: resourceName(args.prefix, "brokers"),
+      description: "RabbitMQ members: AMQPS from clients, cluster traffic among themselves",
+      ingress: [{ key: "amqps-from-clients", port: PORTS.amqps, fromGroupId: args.clientGroupId }, ...adminRules(args)],
+      selfPorts: [PORTS.epmd, PORTS.erlangDistribution],
+      ipv6: args.network.zones.some((zone) => zone.cidrV6 !== undefined),
+      stack: args.stack,
+    },
+    { parent },
+  );
+  return group.groupId;
+}
+
+function renderUserData(
+  parent: BrokerCluster,
+  name: string,
+  args: BrokerClusterArgs,
+  plan: BrokerClusterPlan,
+  member: Placement,
+  cookie: pulumi.Output<string>,
+): pulumi.Output<string> {
+  const tls = issueCertificate(`${name}-${member.key}`, args.authority, member, parent);
+  const rendered = pulumi.all([tls, cookie, pulumi.output(args.users)]).apply(([material, secret, users]) =>
+    brokerUserData({
+      plan,
+      member,
+      image: args.containerImage,
+      tls: material,
+      cookie: secret,
+      vhost: args.vhost,
+      users: Object.entries(users).map(([user, password]) => ({ name: user, password })),
+    }),
+  );
+  return pulumi.secret(rendered);
+}
+
+function createMember(
+  parent: BrokerCluster,
+  name: string,
+  args: BrokerClusterArgs,
+  member: Placement,
+  userData: pulumi.Output<string>,
+  groupId: pulumi.Output<string>,
+  serverGroupId: pulumi.Output<string>,
+): DurableServer {
+  return new DurableServer(
+    `${name}-${member.key}`,
+    {
+      ...args,
+      hostName: member.hostName,
+      networkId: args.network.networkId,
+      addresses: memberAddresses(member, args.network),
+      securityGroupIds: [groupId],
+      zone: member.zone,
+      userData,
+      serverGroupId,
+      dataVolumeSize: args.volumeSize,
+    },
+    { parent },
+  );
+}

@@ -1,0 +1,92 @@
+import { ServerGroup } from "@pulumi/openstack/compute/serverGroup";
+import * as pulumi from "@pulumi/pulumi";
+
+import { DurableServer } from "../compute/DurableServer";
+import { resourceName } from "../names";
+import { SecurityGroup } from "../network/SecurityGroup";
+import { type CertificateAuthority, issueCertificate } from "./CertificateAuthority";
+import { routerUserData } from "./hosts";
+import { memberAddresses } from "./memberAddresses";
+import { planMesh, type RouterPlan } from "./meshPlan";
+import { PORTS } from "./ports";
+import { adminRules, type MessagingServerArgs } from "./serverArgs";
+
+export interface RouterMeshArgs extends MessagingServerArgs {
+  /** Interior routers, 1 to 64; an added one opens a link to each that is there. Default 3. Touches the added ones only. */
+  interior: number;
+  /** skupper-router's container image, with a tag. REPLACES the servers. */
+  containerImage: string;
+  /** Passwords by user name; a user per service. REPLACES the servers. */
+  users: pulumi.Input<Record<string, string>>;
+  /** Authority that signs the routers' certificates. */
+  authority: CertificateAuthority;
+}
+
+/** A full mesh of AMQP 1.0 dispatch routers that carries RPC: nothing is stored, an absent server fails the call. */
+export class RouterMesh extends pulumi.ComponentResource {
+  /** `host:port` of every router that accepts clients, in name order. */
+  readonly endpoints: pulumi.Output<string[]>;
+
+  constructor(name: string, args: RouterMeshArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("openstack-fabric:index:RouterMesh", name, {}, opts);
+    const plan = planMesh(args.prefix, args.interior, args.network.zones);
+    const groupId = createGroup(this, name, args);
+    const placement = new ServerGroup(
+      `${name}-placement`,
+      { name: resourceName(args.prefix, "routers"), policies: ["soft-anti-affinity"] },
+      { parent: this },
+    );
+    const servers = plan.routers.map((router) => createRouter(this, name, args, router, groupId, placement.id));
+    this.endpoints = pulumi.all(servers.map((s) => s.address)).apply((all) => all.map((ip) => `${ip}:${PORTS.amqps}`));
+    this.registerOutputs({ endpoints: this.endpoints });
+  }
+}
+
+function createGroup(parent: RouterMesh, name: string, args: RouterMeshArgs): pulumi.Output<string> {
+  const group = new SecurityGroup(
+    `${name}-group`,
+    {
+      groupName: resourceName(args.prefix, "routers"),
+      description: "Dispatch routers: AMQPS from clients, inter-router and edge links among themselves",
+      ingress: [{ key: "amqps-from-clients", port: PORTS.amqps, fromGroupId: args.clientGroupId }, ...adminRules(args)],
+      selfPorts: [PORTS.interRouter, PORTS.edge],
+      ipv6: args.network.zones.some((zone) => zone.cidrV6 !== undefined),
+      stack: args.stack,
+    },
+    { parent },
+  );
+  return group.groupId;
+}
+
+function createRouter(
+  parent: RouterMesh,
+  name: string,
+  args: RouterMeshArgs,
+  router: RouterPlan,
+  groupId: pulumi.Output<string>,
+  serverGroupId: pulumi.Output<string>,
+): DurableServer {
+  const tls = issueCertificate(`${name}-${router.key}`, args.authority, router, parent);
+  const userData = pulumi.all([tls, pulumi.output(args.users)]).apply(([material, users]) =>
+    routerUserData({
+      router,
+      image: args.containerImage,
+      tls: material,
+      users: Object.entries(users).map(([user, password]) => ({ name: user, password })),
+    }),
+  );
+  return new DurableServer(
+    `${name}-${router.key}`,
+    {
+      ...args,
+      hostName: router.hostName,
+      networkId: args.network.networkId,
+      addresses: memberAddresses(router, args.network),
+      securityGroupIds: [groupId],
+      zone: router.zone,
+      userData: pulumi.secret(userData),
+      serverGroupId,
+    },
+    { parent },
+  );
+}

@@ -1,0 +1,15 @@
+/** TCP ports of the messaging layer; each listens with TLS. */
+export const PORTS = {
+  /** AMQP over TLS, for brokers (0-9-1 and 1.0) and routers (1.0). Source: IANA. */
+  amqps: 5671,
+  /** RabbitMQ's Prometheus endpoint over TLS. Source: RabbitMQ, Networking. */
+  rabbitPrometheus: 15691,
+  /** Erlang's port mapper. Source: RabbitMQ, Networking. */
+  epmd: 4369,
+  /** RabbitMQ's inter-node and CLI traffic. Source: RabbitMQ, Networking. */
+  erlangDistribution: 25672,
+  /** Inter-router links. Source: skupper-router's own default. */
+  interRouter: 55671,
+  /** Edge routers' uplinks. Source: skupper-router's own default. */
+  edge: 45671,
+} as const;

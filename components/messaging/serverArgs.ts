@@ -1,0 +1,30 @@
+import type { Input } from "@pulumi/pulumi";
+
+import type { NetworkAttachment } from "../network/attachment";
+
+/** What the servers of the messaging layer have in common. */
+export interface MessagingServerArgs {
+  /** Prefix of every name, such as `production`. REPLACES the servers (it is in their host names). */
+  prefix: string;
+  /** The network, with a subnet per availability zone. REPLACES ports and servers. */
+  network: NetworkAttachment;
+  /** Flavor name of the servers. In place (resize), one server at a time. */
+  flavor: string;
+  /** Image name of the servers: Debian, Ubuntu or Fedora with cloud-init. REPLACES the servers. */
+  image: string;
+  /** Nova key pair for SSH. Default: none. REPLACES the servers. */
+  keyPair?: string;
+  /** Group whose members may connect as clients. In place. */
+  clientGroupId: Input<string>;
+  /** Ranges from which SSH is allowed. Default: none. In place. */
+  adminCidrs?: string[];
+  /** Publish host names in the network's DNS domain. Default false. In place. */
+  dns?: boolean;
+  /** The stack that owns everything; written as tags and metadata. In place. */
+  stack: string;
+}
+
+/** Openings for operators: SSH from their ranges, and from nowhere else. */
+export function adminRules(args: Pick<MessagingServerArgs, "adminCidrs">) {
+  return (args.adminCidrs ?? []).map((cidr) => ({ key: `ssh-from-${cidr.replace(/[/:.]/g, "-")}`, port: 22, fromCidr: cidr }));
+}
