@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { UserError } from "../errors";
 import { asRelease } from "../releases";
-import { ENGINES, planTemplate } from "./templatePlan";
+import { ENGINES, planTemplate, type TemplateSpec } from "./templatePlan";
 
 export interface ClusterTemplateArgs {
   /** Prefix of the name in Magnum. Makes a new template. */
@@ -46,23 +46,7 @@ export class ClusterTemplate extends pulumi.ComponentResource {
 
   constructor(name: string, args: ClusterTemplateArgs, opts?: pulumi.ComponentResourceOptions) {
     super("openstack-fabric:index:ClusterTemplate", name, {}, opts);
-    const engine = ENGINES.find((candidate) => candidate === args.engine);
-    if (engine === undefined) {
-      throw new UserError(`\`clusters.templates.${args.key}.engine\` must be one of ${ENGINES.join(", ")}, got "${args.engine}".`);
-    }
-    const spec = {
-      engine,
-      image: args.image,
-      flavor: args.flavor,
-      masterFlavor: args.masterFlavor ?? args.flavor,
-      networkDriver: args.networkDriver,
-      volumeDriver: args.volumeDriver,
-      dockerVolumeSize: args.dockerVolumeSize,
-      masterLoadBalancer: args.masterLoadBalancer ?? false,
-      floatingIps: args.floatingIps ?? false,
-      labels: args.labels ?? {},
-    };
-    const plan = planTemplate(args.prefix, args.key, spec, asRelease(args.release, "cloud.release"));
+    const plan = planTemplate(args.prefix, args.key, specOf(args), asRelease(args.release, "cloud.release"));
     // The content is in the resource's own name too, so that Pulumi creates the new one beside the old one.
     const template = new MagnumTemplate(
       plan.name,
@@ -86,4 +70,25 @@ export class ClusterTemplate extends pulumi.ComponentResource {
     this.templateName = template.name;
     this.registerOutputs({ templateId: this.templateId, templateName: this.templateName });
   }
+}
+
+function specOf(args: ClusterTemplateArgs): TemplateSpec {
+  const engine = ENGINES.find((candidate) => candidate === args.engine);
+  if (engine === undefined) {
+    throw new UserError(
+      `\`clusters.templates.${args.key}.engine\` must be one of ${ENGINES.join(", ")}, got "${args.engine}".`,
+    );
+  }
+  return {
+    engine,
+    image: args.image,
+    flavor: args.flavor,
+    masterFlavor: args.masterFlavor ?? args.flavor,
+    networkDriver: args.networkDriver,
+    volumeDriver: args.volumeDriver,
+    dockerVolumeSize: args.dockerVolumeSize,
+    masterLoadBalancer: args.masterLoadBalancer ?? false,
+    floatingIps: args.floatingIps ?? false,
+    labels: args.labels ?? {},
+  };
 }

@@ -47,7 +47,10 @@ export function planTemplate(prefix: string, key: string, spec: TemplateSpec, re
 
 /** Eight hexadecimal digits over the specification, independent of the order of its keys. */
 export function contentHash(spec: TemplateSpec): string {
-  return createHash("sha256").update(JSON.stringify(sortKeys(spec))).digest("hex").slice(0, 8);
+  return createHash("sha256")
+    .update(JSON.stringify(sortKeys(spec)))
+    .digest("hex")
+    .slice(0, 8);
 }
 
 function sortKeys(value: unknown): unknown {

@@ -54,13 +54,24 @@ export function renderCloudConfig(host: HostPlan): string {
       { path: "/etc/cloud/templates/hosts.debian.tmpl", content: renderHosts(host), permissions: "0644" },
       { path: "/etc/hosts", content: renderHosts(host), permissions: "0644" },
       ...host.files.map((file) => ({ path: file.path, content: file.content, permissions: file.mode ?? "0644" })),
-      { path: `/etc/containers/systemd/${host.container.name}.container`, content: renderQuadlet(host.container), permissions: "0644" },
-      ...(host.dataMount === undefined ? [] : [{ path: DATA_DISK_SCRIPT, content: dataDiskScript(), permissions: "0755" }]),
+      {
+        path: `/etc/containers/systemd/${host.container.name}.container`,
+        content: renderQuadlet(host.container),
+        permissions: "0644",
+      },
+      ...(host.dataMount === undefined
+        ? []
+        : [{ path: DATA_DISK_SCRIPT, content: dataDiskScript(), permissions: "0755" }]),
     ],
     runcmd: [
       ...(host.dataMount === undefined ? [] : [[DATA_DISK_SCRIPT, DATA_DEVICE, host.dataMount]]),
       ...(host.copies ?? []).map(({ from, to }) => ["install", "-m", "0400", from, to]),
-      ...host.ownedDirectories.map((directory) => ["chown", "-R", `${host.container.uid}:${host.container.uid}`, directory]),
+      ...host.ownedDirectories.map((directory) => [
+        "chown",
+        "-R",
+        `${host.container.uid}:${host.container.uid}`,
+        directory,
+      ]),
       ["systemctl", "daemon-reload"],
       ["systemctl", "start", `${host.container.name}.service`],
     ],

@@ -55,7 +55,12 @@ export function issueCertificate(
   const key = new PrivateKey(`${name}-key`, KEY, { parent });
   const request = new CertRequest(
     `${name}-request`,
-    { privateKeyPem: key.privateKeyPem, subject: { commonName: subject.hostName }, dnsNames: [subject.hostName], ipAddresses: [subject.address] },
+    {
+      privateKeyPem: key.privateKeyPem,
+      subject: { commonName: subject.hostName },
+      dnsNames: [subject.hostName],
+      ipAddresses: [subject.address],
+    },
     { parent },
   );
   const certificate = new LocallySignedCert(
@@ -71,6 +76,8 @@ export function issueCertificate(
     { parent },
   );
   return pulumi.secret(
-    pulumi.all([authority.caPem, certificate.certPem, key.privateKeyPem]).apply(([caPem, certPem, keyPem]) => ({ caPem, certPem, keyPem })),
+    pulumi
+      .all([authority.caPem, certificate.certPem, key.privateKeyPem])
+      .apply(([caPem, certPem, keyPem]) => ({ caPem, certPem, keyPem })),
   );
 }

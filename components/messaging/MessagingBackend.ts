@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { RandomPassword } from "@pulumi/random/randomPassword";
 
+import { UserError } from "../errors";
 import { resourceName } from "../names";
 import { SecurityGroup } from "../network/SecurityGroup";
 import { asRelease } from "../releases";
@@ -11,7 +12,6 @@ import { RouterMesh } from "./RouterMesh";
 import type { MessagingServerArgs } from "./serverArgs";
 import { CLIENT_VHOST } from "./skupperRouter";
 import { transportUrl } from "./transportUrl";
-import { UserError } from "../errors";
 
 /** The broker's share of a messaging backend. */
 export interface BrokerArgs {
@@ -71,7 +71,11 @@ export class MessagingBackend extends pulumi.ComponentResource {
     );
     const users = createUsers(this, name, args.services);
     const shared = { ...args, clientGroupId: clients.groupId, users, authority };
-    const brokers = new BrokerCluster(`${name}-broker`, { ...shared, ...args.broker, vhost: CLIENT_VHOST }, { parent: this });
+    const brokers = new BrokerCluster(
+      `${name}-broker`,
+      { ...shared, ...args.broker, vhost: CLIENT_VHOST },
+      { parent: this },
+    );
     const routers = mesh && new RouterMesh(`${name}-router`, { ...shared, ...mesh }, { parent: this });
 
     this.clientGroupId = clients.groupId;
@@ -116,7 +120,11 @@ function createClientGroup(parent: MessagingBackend, name: string, args: Messagi
   );
 }
 
-function createUsers(parent: MessagingBackend, name: string, services: readonly string[]): pulumi.Output<Record<string, string>> {
+function createUsers(
+  parent: MessagingBackend,
+  name: string,
+  services: readonly string[],
+): pulumi.Output<Record<string, string>> {
   const entries = [...services].sort().map((service): [string, pulumi.Output<string>] => {
     const password = new RandomPassword(`${name}-user-${service}`, { length: 32, special: false }, { parent });
     return [service, password.result];
@@ -133,7 +141,13 @@ function urlsOf(
     Object.fromEntries(
       Object.entries(passwords).map(([user, password]) => [
         user,
-        transportUrl({ driver, hosts: hosts.map((host) => host.replace(/:\d+$/, "")), user, password, vhost: CLIENT_VHOST }),
+        transportUrl({
+          driver,
+          hosts: hosts.map((host) => host.replace(/:\d+$/, "")),
+          user,
+          password,
+          vhost: CLIENT_VHOST,
+        }),
       ]),
     ),
   );

@@ -14,7 +14,11 @@ export interface BrokerClusterPlan {
 }
 
 /** Plans an odd-sized broker cluster over the zones. */
-export function planBrokers(prefix: string, count: number, zones: readonly Pick<ZoneSubnet, "zone" | "cidr">[]): BrokerClusterPlan {
+export function planBrokers(
+  prefix: string,
+  count: number,
+  zones: readonly Pick<ZoneSubnet, "zone" | "cidr">[],
+): BrokerClusterPlan {
   if (!Number.isInteger(count) || count < 1 || count > MAX_BROKERS || count % 2 === 0) {
     throw new UserError(
       `\`messaging.broker.nodes\` must be 1, 3, 5 or 7, got ${count}: an even number tolerates no more failures than the odd one below it. ` +

@@ -80,7 +80,11 @@ export function routerUserData(input: RouterHostInput): string {
       { path: `${ROUTER_DIR}/router.json`, content: renderRouterConfig(input.router) },
       { path: `${ROUTER_DIR}/start.sh`, content: renderRouterStart(), mode: "0755" },
       { path: `${ROUTER_DIR}/sasl/skrouterd.conf`, content: renderSaslConfig() },
-      { path: `${ROUTER_DIR}/users`, content: input.users.map((u) => `${u.name}:${u.password}\n`).join(""), mode: "0400" },
+      {
+        path: `${ROUTER_DIR}/users`,
+        content: input.users.map((u) => `${u.name}:${u.password}\n`).join(""),
+        mode: "0400",
+      },
       ...tlsFiles(ROUTER_DIR, input.tls),
     ],
     ownedDirectories: [ROUTER_DIR],

@@ -29,7 +29,11 @@ export interface MeshPlan {
 }
 
 /** Plans a full mesh of interior routers over the zones. */
-export function planMesh(prefix: string, interior: number, zones: readonly Pick<ZoneSubnet, "zone" | "cidr">[]): MeshPlan {
+export function planMesh(
+  prefix: string,
+  interior: number,
+  zones: readonly Pick<ZoneSubnet, "zone" | "cidr">[],
+): MeshPlan {
   if (!Number.isInteger(interior) || interior < 1 || interior > MAX_INTERIOR) {
     throw new UserError(`\`messaging.rpc.interior\` must be 1 to ${MAX_INTERIOR}, got ${interior}.`);
   }

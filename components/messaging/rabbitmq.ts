@@ -18,7 +18,9 @@ export function renderRabbitmqConf(plan: BrokerClusterPlan): string {
     ...tlsSettings("prometheus.ssl").filter(([key]) => /file$/.test(key)),
     ["cluster_formation.peer_discovery_backend", "classic_config"],
     // The first member alone is the seed, so that growing the cluster changes no server that is there.
-    ...plan.members.slice(0, 1).map(({ hostName }): [string, string] => ["cluster_formation.classic_config.nodes.1", `rabbit@${hostName}`]),
+    ...plan.members
+      .slice(0, 1)
+      .map(({ hostName }): [string, string] => ["cluster_formation.classic_config.nodes.1", `rabbit@${hostName}`]),
     ["cluster_partition_handling", "pause_minority"],
     ["default_queue_type", "quorum"],
     ["definitions.import_backend", "local_filesystem"],
@@ -52,12 +54,9 @@ export function renderInterNodeTls(): string {
 /** Environment that puts inter-node traffic and the command-line tools on TLS. */
 export function renderRabbitmqEnv(hostName: string): string {
   const dist = `-proto_dist inet_tls -ssl_dist_optfile ${RABBITMQ_DIR}/inter_node_tls.config`;
-  return [
-    `NODENAME=rabbit@${hostName}`,
-    `SERVER_ADDITIONAL_ERL_ARGS="${dist}"`,
-    `CTL_ERL_ARGS="${dist}"`,
-    "",
-  ].join("\n");
+  return [`NODENAME=rabbit@${hostName}`, `SERVER_ADDITIONAL_ERL_ARGS="${dist}"`, `CTL_ERL_ARGS="${dist}"`, ""].join(
+    "\n",
+  );
 }
 
 export interface BrokerUser {
@@ -87,6 +86,8 @@ export function renderDefinitions(vhost: string, users: readonly BrokerUser[]): 
  */
 export function rabbitPasswordHash(password: string, userName: string): string {
   const salt = createHash("sha256").update(`salt:${userName}`).digest().subarray(0, 4);
-  const hash = createHash("sha256").update(Buffer.concat([salt, Buffer.from(password, "utf8")])).digest();
+  const hash = createHash("sha256")
+    .update(Buffer.concat([salt, Buffer.from(password, "utf8")]))
+    .digest();
   return Buffer.concat([salt, hash]).toString("base64");
 }

@@ -26,5 +26,9 @@ export interface MessagingServerArgs {
 
 /** Openings for operators: SSH from their ranges, and from nowhere else. */
 export function adminRules(args: Pick<MessagingServerArgs, "adminCidrs">) {
-  return (args.adminCidrs ?? []).map((cidr) => ({ key: `ssh-from-${cidr.replace(/[/:.]/g, "-")}`, port: 22, fromCidr: cidr }));
+  return (args.adminCidrs ?? []).map((cidr) => ({
+    key: `ssh-from-${cidr.replace(/[/:.]/g, "-")}`,
+    port: 22,
+    fromCidr: cidr,
+  }));
 }

@@ -22,7 +22,15 @@ const ADDRESSES: readonly (readonly [string, string])[] = ["rpc", "notify"].flat
 /** Configuration of one interior router, as JSON: skupper-router's `.conf` parser breaks on quotes and `#`. */
 export function renderRouterConfig(router: RouterPlan): string {
   const entities: Entity[] = [
-    ["router", { mode: "interior", id: router.hostName, saslConfigDir: `${ROUTER_DIR}/sasl`, defaultDistribution: "unavailable" }],
+    [
+      "router",
+      {
+        mode: "interior",
+        id: router.hostName,
+        saslConfigDir: `${ROUTER_DIR}/sasl`,
+        defaultDistribution: "unavailable",
+      },
+    ],
     ["sslProfile", sslProfile()],
     ...listeners(),
     ...router.links.map((link): Entity => [
@@ -60,7 +68,10 @@ function sslProfile(): Record<string, unknown> {
 function listeners(): Entity[] {
   const mutual = { sslProfile: "mesh", requireSsl: true, saslMechanisms: "EXTERNAL", authenticatePeer: true };
   return [
-    ["listener", { name: "inter-router", role: "inter-router", host: "0.0.0.0", port: String(PORTS.interRouter), ...mutual }],
+    [
+      "listener",
+      { name: "inter-router", role: "inter-router", host: "0.0.0.0", port: String(PORTS.interRouter), ...mutual },
+    ],
     ["listener", { name: "edge", role: "edge", host: "0.0.0.0", port: String(PORTS.edge), ...mutual }],
     [
       "listener",
@@ -110,5 +121,11 @@ exec skrouterd --config ${ROUTER_DIR}/router.json
 
 /** Cyrus SASL's settings of the router. */
 export function renderSaslConfig(): string {
-  return ["pwcheck_method: auxprop", "auxprop_plugin: sasldb", "sasldb_path: /tmp/router.sasldb", "mech_list: EXTERNAL PLAIN", ""].join("\n");
+  return [
+    "pwcheck_method: auxprop",
+    "auxprop_plugin: sasldb",
+    "sasldb_path: /tmp/router.sasldb",
+    "mech_list: EXTERNAL PLAIN",
+    "",
+  ].join("\n");
 }

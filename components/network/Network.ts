@@ -51,7 +51,10 @@ export class Network extends pulumi.ComponentResource {
       { name: plan.routerName, adminStateUp: true, externalNetworkId: args.externalNetworkId, tags },
       { parent: this },
     );
-    const subnetIds = plan.subnets.map((subnet) => [subnet.key, createSubnet(this, name, network, router, subnet, args)]);
+    const subnetIds = plan.subnets.map((subnet) => [
+      subnet.key,
+      createSubnet(this, name, network, router, subnet, args),
+    ]);
     this.networkId = network.id;
     this.routerId = router.id;
     this.subnetIds = pulumi.output(Object.fromEntries(subnetIds) as Record<string, pulumi.Output<string>>);

@@ -42,7 +42,11 @@ export class SecurityGroup extends pulumi.ComponentResource {
 
   constructor(name: string, args: SecurityGroupArgs, opts?: pulumi.ComponentResourceOptions) {
     super("openstack-fabric:index:SecurityGroup", name, {}, opts);
-    const group = new SecGroup(name, { name: args.groupName, description: args.description, tags: [ownerTag(args.stack)] }, { parent: this });
+    const group = new SecGroup(
+      name,
+      { name: args.groupName, description: args.description, tags: [ownerTag(args.stack)] },
+      { parent: this },
+    );
     this.groupId = group.id;
     const self = (args.selfPorts ?? []).map((port) => ({ key: `self-${port}`, port, fromGroupId: group.id }));
     for (const rule of [...args.ingress, ...self]) {
@@ -57,7 +61,13 @@ function ethertypes(rule: IngressRule, ipv6: boolean): string[] {
   return ipv6 ? ["IPv4", "IPv6"] : ["IPv4"];
 }
 
-function createRule(parent: SecurityGroup, name: string, group: SecGroup, rule: IngressRule, ethertype: string): SecGroupRule {
+function createRule(
+  parent: SecurityGroup,
+  name: string,
+  group: SecGroup,
+  rule: IngressRule,
+  ethertype: string,
+): SecGroupRule {
   const suffix = ethertype === "IPv6" ? "-v6" : "";
   return new SecGroupRule(
     `${name}-${rule.key}${suffix}`,

@@ -20,7 +20,11 @@ export interface NetworkAttachment {
 }
 
 /** Ties a plan's ranges to the ids that the cloud gave its subnets; `idOf` takes a subnet's key. */
-export function attach(plan: NetworkPlan, networkId: Input<string>, idOf: (key: string) => Input<string>): NetworkAttachment {
+export function attach(
+  plan: NetworkPlan,
+  networkId: Input<string>,
+  idOf: (key: string) => Input<string>,
+): NetworkAttachment {
   const v6 = new Map(plan.subnets.filter((s) => s.version === 6).map((s) => [s.zone, s]));
   return {
     networkId,

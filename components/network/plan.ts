@@ -50,14 +50,17 @@ export function planNetwork(request: NetworkRequest): NetworkPlan {
     throw new UserError(`\`network.zones\` allows at most ${ZONES_RESERVED} zones, got ${request.zones.length}.`);
   }
   const v4 = parseCidr(request.cidr, "network.cidr");
-  if (v4.version !== 4) throw new UserError(`\`network.cidr\` must be IPv4, got "${request.cidr}"; IPv6 goes into \`network.ipv6Cidr\`.`);
+  if (v4.version !== 4)
+    throw new UserError(`\`network.cidr\` must be IPv4, got "${request.cidr}"; IPv6 goes into \`network.ipv6Cidr\`.`);
   const prefix = request.subnetPrefix ?? v4.prefix + Math.log2(ZONES_RESERVED);
   checkRoom(v4, prefix, request.zones.length);
   const subnets = request.zones.map((zone, index) => planSubnet(request.name, zone, subnetAt(v4, prefix, index)));
   if (request.ipv6Cidr !== undefined) {
     const v6 = parseCidr(request.ipv6Cidr, "network.ipv6Cidr");
     if (v6.version !== 6 || v6.prefix > 61) {
-      throw new UserError(`\`network.ipv6Cidr\` must be an IPv6 range of /61 or larger (a /64 per zone), got "${request.ipv6Cidr}".`);
+      throw new UserError(
+        `\`network.ipv6Cidr\` must be an IPv6 range of /61 or larger (a /64 per zone), got "${request.ipv6Cidr}".`,
+      );
     }
     subnets.push(...request.zones.map((zone, index) => planSubnet(request.name, zone, subnetAt(v6, 64, index))));
   }
@@ -100,7 +103,12 @@ export interface AddressBlock {
 }
 
 /** The fixed address of the `index`-th (from 0) server of a block in a zone's IPv4 subnet. */
-export function staticAddress(subnet: Pick<SubnetPlan, "cidr" | "zone">, block: AddressBlock, index: number, role: string): string {
+export function staticAddress(
+  subnet: Pick<SubnetPlan, "cidr" | "zone">,
+  block: AddressBlock,
+  index: number,
+  role: string,
+): string {
   const cidr = parseCidr(subnet.cidr, "network.cidr");
   const offset = block.first + index;
   if (index >= block.count || BigInt(offset) >= sizeOf(cidr) / 2n) {

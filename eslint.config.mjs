@@ -1,0 +1,76 @@
+import js from "@eslint/js";
+import { importX } from "eslint-plugin-import-x";
+import tseslint from "typescript-eslint";
+
+/** Imports go down only: stacks → components → pure modules; tools and tests stand on top. */
+const zone = (target, from, message) => ({ target, from, message });
+
+export default tseslint.config(
+  { ignores: ["dist/", "node_modules/", ".sandbox/", "sandbox/"] },
+  js.configs.recommended,
+  tseslint.configs.recommendedTypeChecked,
+  {
+    languageOptions: {
+      parserOptions: {
+        projectService: { allowDefaultProject: ["eslint.config.mjs"] },
+        tsconfigRootDir: import.meta.dirname,
+      },
+    },
+    plugins: { "import-x": importX },
+    settings: { "import-x/resolver": { node: { extensions: [".ts", ".js"] } } },
+    rules: {
+      "@typescript-eslint/consistent-type-imports": "error",
+      "@typescript-eslint/no-floating-promises": "error",
+      "max-lines": ["error", { max: 300 }],
+      "max-lines-per-function": ["error", { max: 40, skipBlankLines: true, skipComments: true }],
+      "import-x/no-cycle": "error",
+      "import-x/order": [
+        "error",
+        {
+          groups: ["builtin", "external", ["parent", "sibling", "index"]],
+          alphabetize: { order: "asc", caseInsensitive: true },
+          "newlines-between": "always",
+        },
+      ],
+      "import-x/no-restricted-paths": [
+        "error",
+        {
+          basePath: import.meta.dirname,
+          zones: [
+            zone(
+              "./components",
+              ["./stacks", "./tools", "./test", "./bench"],
+              "Components know nothing of stacks or tools.",
+            ),
+            zone("./stacks", ["./tools", "./test", "./bench"], "Stacks know nothing of tools or tests."),
+            zone("./tools", ["./test", "./bench"], "Tools know nothing of tests."),
+          ],
+        },
+      ],
+    },
+  },
+  {
+    // Modules named in lower case plan and render: they decide, and create nothing.
+    files: [
+      "components/**/[a-z]*.ts",
+      "stacks/config/{schema,parse,file}.ts",
+      "stacks/plan.ts",
+      "stacks/cloud/{needs,check,inventory,client,credentials}.ts",
+    ],
+    rules: {
+      "@typescript-eslint/no-restricted-imports": [
+        "error",
+        {
+          patterns: [
+            { group: ["@pulumi/*"], allowTypeImports: true, message: "Pure modules import no Pulumi; types are fine." },
+          ],
+        },
+      ],
+    },
+  },
+  {
+    files: ["test/**/*.ts", "bench/**/*.ts", "**/*.config.ts", "**/*.mjs"],
+    rules: { "max-lines-per-function": "off" },
+  },
+  { files: ["**/*.mjs"], extends: [tseslint.configs.disableTypeChecked] },
+);

@@ -1,0 +1,163 @@
+import { readFileSync } from "node:fs";
+
+import { Agent, fetch } from "undici";
+import { z } from "zod";
+
+import { UserError } from "../../components/errors";
+import type { Credentials } from "./credentials";
+
+/** How long an answer may take before the cloud counts as unreachable, in milliseconds. */
+const TIMEOUT_MS = 30_000;
+
+const tokenSchema = z.object({
+  token: z.object({
+    project: z.object({ id: z.string(), name: z.string() }).optional(),
+    catalog: z
+      .array(
+        z.object({
+          type: z.string(),
+          endpoints: z.array(z.object({ interface: z.string(), region: z.string().nullish(), url: z.string() })),
+        }),
+      )
+      .default([]),
+  }),
+});
+
+/** Services by the names they go by in catalogues, the current one first. */
+const SERVICE_TYPES = {
+  compute: ["compute"],
+  network: ["network"],
+  image: ["image"],
+  volume: ["block-storage", "volumev3", "block-store"],
+  containerInfra: ["container-infra", "container-infrastructure-management"],
+} as const;
+
+export type Service = keyof typeof SERVICE_TYPES;
+
+/** Reads from a cloud's APIs; it changes nothing. */
+export interface CloudClient {
+  projectId: string;
+  /** Whether the catalogue has the service in the region. */
+  has(service: Service): boolean;
+  /** GETs a path of a service and checks the answer's shape. */
+  get<T>(service: Service, path: string, shape: z.ZodType<T>): Promise<T>;
+}
+
+/** Logs in. Errors say what is wrong without a stack: unreachable, or refused. */
+export async function connect(credentials: Credentials): Promise<CloudClient> {
+  const dispatcher = new Agent({ connect: tlsOptions(credentials) });
+  const base = credentials.authUrl.replace(/\/+$/, "").replace(/\/v3$/, "");
+  const response = await request(`${base}/v3/auth/tokens`, credentials, {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ auth: authBody(credentials) }),
+    dispatcher,
+  });
+  if (!response.ok) throw refused(credentials, response.status);
+  const { token } = tokenSchema.parse(await response.json());
+  const headers = {
+    "X-Auth-Token": response.headers.get("x-subject-token") ?? "",
+    Accept: "application/json",
+    "OpenStack-API-Version": "container-infra latest",
+  };
+  const urlOf = (service: Service) => endpoint(token.catalog, service, credentials);
+  return {
+    projectId: token.project?.id ?? "",
+    has: (service) => urlOf(service) !== undefined,
+    get: async (service, path, shape) => {
+      const root = urlOf(service);
+      if (root === undefined)
+        throw new UserError(`The cloud of ${credentials.origin} has no ${service} service in its catalogue.`);
+      const answer = await request(`${root.replace(/\/+$/, "")}${path}`, credentials, { headers, dispatcher });
+      if (!answer.ok)
+        throw new UserError(`The cloud answered ${answer.status} to GET ${path.split("?")[0] ?? path} (${service}).`);
+      return shape.parse(await answer.json());
+    },
+  };
+}
+
+type FetchOptions = NonNullable<Parameters<typeof fetch>[1]>;
+
+async function request(url: string, credentials: Credentials, options: FetchOptions) {
+  try {
+    return await fetch(url, { ...options, signal: AbortSignal.timeout(TIMEOUT_MS) });
+  } catch (error) {
+    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+    const reason = cause instanceof Error ? cause.message || (cause as { code?: string }).code : String(cause);
+    throw new UserError(
+      `The cloud at ${new URL(url).origin} cannot be reached: ${reason}. It was given by ${credentials.origin}.`,
+    );
+  }
+}
+
+function refused(credentials: Credentials, status: number): UserError {
+  const why = status === 401 ? "wrong user, password or project" : `status ${status}`;
+  return new UserError(`The cloud at ${credentials.authUrl} refused the credentials of ${credentials.origin}: ${why}.`);
+}
+
+function tlsOptions(credentials: Credentials): { rejectUnauthorized: boolean; ca?: string } {
+  const ca = credentials.caCert === undefined ? undefined : readFileSync(credentials.caCert, "utf8");
+  return { rejectUnauthorized: credentials.verify, ...(ca === undefined ? {} : { ca }) };
+}
+
+/** The body of Keystone v3's authentication, by token, application credential or password. */
+function authBody({ auth, origin }: Credentials): Record<string, unknown> {
+  if (auth["application_credential_secret"] !== undefined) {
+    const user = auth["application_credential_id"] === undefined ? { user: userOf(auth) } : {};
+    const credential = {
+      id: auth["application_credential_id"],
+      name: auth["application_credential_name"],
+      secret: auth["application_credential_secret"],
+      ...user,
+    };
+    return { identity: { methods: ["application_credential"], application_credential: credential } };
+  }
+  if (auth["token"] !== undefined)
+    return { identity: { methods: ["token"], token: { id: auth["token"] } }, scope: scopeOf(auth) };
+  if (auth["password"] === undefined) {
+    throw new UserError(`${origin} has neither a password nor an application credential nor a token.`);
+  }
+  return {
+    identity: { methods: ["password"], password: { user: { ...userOf(auth), password: auth["password"] } } },
+    scope: scopeOf(auth),
+  };
+}
+
+function userOf(auth: Credentials["auth"]): Record<string, unknown> {
+  return auth["user_id"] !== undefined
+    ? { id: auth["user_id"] }
+    : { name: auth["username"], domain: domainOf(auth, "user") };
+}
+
+function scopeOf(auth: Credentials["auth"]): Record<string, unknown> {
+  const project =
+    auth["project_id"] !== undefined
+      ? { id: auth["project_id"] }
+      : { name: auth["project_name"], domain: domainOf(auth, "project") };
+  return { project };
+}
+
+function domainOf(auth: Credentials["auth"], kind: "user" | "project"): Record<string, string> {
+  const id = auth[`${kind}_domain_id`] ?? auth["domain_id"];
+  if (id !== undefined) return { id };
+  return { name: auth[`${kind}_domain_name`] ?? auth["domain_name"] ?? auth["default_domain"] ?? "Default" };
+}
+
+type Catalog = z.output<typeof tokenSchema>["token"]["catalog"];
+
+function endpoint(catalog: Catalog, service: Service, credentials: Credentials): string | undefined {
+  const types: readonly string[] = SERVICE_TYPES[service];
+  const candidates = types
+    .flatMap((type) => catalog.filter((entry) => entry.type === type))
+    .flatMap((entry) => entry.endpoints);
+  const fits = candidates.find(
+    (candidate) =>
+      candidate.interface === credentials.interface.replace(/URL$/, "") &&
+      (credentials.region === undefined || candidate.region === undefined || candidate.region === credentials.region),
+  );
+  if (fits === undefined) return undefined;
+  // Neutron and Glance are catalogued without their version.
+  if (service === "network" && !/\/v2\.0\/?$/.test(fits.url)) return `${fits.url.replace(/\/+$/, "")}/v2.0`;
+  if (service === "image" && !/\/v2\/?$/.test(fits.url)) return `${fits.url.replace(/\/+$/, "")}/v2`;
+  return fits.url;
+}

@@ -1,0 +1,82 @@
+import type { StackConfig } from "../config/schema";
+import type { StackPlan } from "../plan";
+
+/** What a stack takes from its cloud: names that must be there, names that must be free, and how much of each quota. */
+export interface CloudNeeds {
+  /** Flavor name → the setting that asks for it. */
+  flavors: Map<string, string>;
+  /** Image name or id → the setting that asks for it. */
+  images: Map<string, string>;
+  externalNetworks: Map<string, string>;
+  networks: Map<string, string>;
+  subnets: Map<string, string>;
+  zones: Map<string, string>;
+  keyPairs: Map<string, string>;
+  /** Names that only this stack may have. */
+  networkName?: string;
+  servers: { name: string; flavor: string }[];
+  volumes: { name: string; size: number }[];
+  clusters: { name: string; nodes: number; masters: number; flavor: string; masterFlavor: string }[];
+}
+
+type Named = Map<string, string>;
+
+function named(entries: readonly [string | undefined, string][]): Named {
+  return new Map(entries.filter((entry): entry is [string, string] => entry[0] !== undefined));
+}
+
+/** Sums up what a planned stack needs; pure, so that it is tested without a cloud. */
+export function needsOf(config: StackConfig, plan: StackPlan): CloudNeeds {
+  const { network, messaging, clusters, cloud } = config;
+  const brokers = plan.messaging?.brokers.members ?? [];
+  const routers = plan.messaging?.mesh?.routers ?? [];
+  return {
+    flavors: flavorsOf(config),
+    images: imagesOf(config),
+    externalNetworks: named([
+      [network?.external, "network.external"],
+      [clusters?.external, "clusters.external"],
+    ]),
+    networks: named([[network?.existing?.network, "network.existing.network"]]),
+    subnets: named(
+      Object.entries(network?.existing?.subnets ?? {}).map(([zone, s]) => [
+        s.subnet,
+        `network.existing.subnets.${zone}.subnet`,
+      ]),
+    ),
+    zones: named((network?.zones ?? []).map((zone) => [zone, "network.zones"])),
+    keyPairs: named([[cloud.keyPair, "cloud.keyPair"]]),
+    networkName: plan.network?.name,
+    servers: [
+      ...brokers.map((member) => ({ name: member.hostName, flavor: messaging?.broker.flavor ?? "" })),
+      ...routers.map((router) => ({ name: router.hostName, flavor: messaging?.rpc?.flavor ?? "" })),
+    ],
+    volumes: brokers.map((member) => ({
+      name: `${member.hostName}-data`,
+      size: messaging?.broker.volumeSize ?? 0,
+    })),
+    clusters: plan.clusters,
+  };
+}
+
+function flavorsOf({ messaging, clusters }: StackConfig): Named {
+  return named([
+    [messaging?.broker.flavor, "messaging.broker.flavor"],
+    [messaging?.rpc?.flavor, "messaging.rpc.flavor"],
+    ...Object.entries(clusters?.templates ?? {}).flatMap(([key, t]): [string | undefined, string][] => [
+      [t.flavor, `clusters.templates.${key}.flavor`],
+      [t.masterFlavor, `clusters.templates.${key}.masterFlavor`],
+    ]),
+  ]);
+}
+
+function imagesOf({ messaging, clusters }: StackConfig): Named {
+  return named([
+    [messaging?.broker.image, "messaging.broker.image"],
+    [messaging?.rpc?.image, "messaging.rpc.image"],
+    ...Object.entries(clusters?.templates ?? {}).map(([key, t]): [string, string] => [
+      t.image,
+      `clusters.templates.${key}.image`,
+    ]),
+  ]);
+}

@@ -1,0 +1,71 @@
+import { Cluster } from "../components/clusters/Cluster";
+import { ClusterTemplate } from "../components/clusters/ClusterTemplate";
+import type { NetworkAttachment } from "../components/network/attachment";
+import type { ClusterConfig, ClustersConfig, TemplateConfig } from "./config/schema";
+import type { Layer } from "./layer";
+
+/** The clusters layer: a resource per template and per cluster, named by their keys. */
+export function createClustersLayer(
+  layer: Layer,
+  config: ClustersConfig,
+  network: NetworkAttachment | undefined,
+): Record<string, unknown> {
+  const templates = mapValues(config.templates, (template, key) => createTemplate(layer, config, key, template));
+  const clusters = mapValues(config.clusters, (cluster, key) =>
+    createCluster(layer, config, key, cluster, templates, network),
+  );
+  return {
+    templates: mapValues(templates, (template) => template.templateName),
+    clusters: mapValues(clusters, (cluster) => ({ id: cluster.clusterId, apiAddress: cluster.apiAddress })),
+    kubeconfigs: mapValues(clusters, (cluster) => cluster.kubeconfig),
+  };
+}
+
+function createTemplate(layer: Layer, config: ClustersConfig, key: string, template: TemplateConfig): ClusterTemplate {
+  const { cloud, network } = layer.config;
+  const external = config.external ?? network?.external ?? "";
+  return new ClusterTemplate(
+    `template-${key}`,
+    {
+      ...template,
+      key,
+      prefix: layer.plan.prefix,
+      release: cloud.release,
+      externalNetworkId: layer.cloud.networkId(external),
+    },
+    layer.options,
+  );
+}
+
+function createCluster(
+  layer: Layer,
+  config: ClustersConfig,
+  key: string,
+  cluster: ClusterConfig,
+  templates: Readonly<Record<string, ClusterTemplate>>,
+  network: NetworkAttachment | undefined,
+): Cluster {
+  const template = templates[cluster.template];
+  if (template === undefined) throw new Error(`no template ${cluster.template}`);
+  const zone = cluster.ownNetwork ? undefined : network?.zones[0];
+  return new Cluster(
+    `cluster-${key}`,
+    {
+      prefix: layer.plan.prefix,
+      key,
+      templateId: template.templateId,
+      nodes: cluster.nodes,
+      masters: cluster.masters,
+      masterLoadBalancer: config.templates[cluster.template]?.masterLoadBalancer ?? false,
+      labels: cluster.labels,
+      keyPair: layer.config.cloud.keyPair,
+      networkId: zone && network?.networkId,
+      subnetId: zone?.subnetId,
+    },
+    layer.options,
+  );
+}
+
+function mapValues<T, R>(record: Readonly<Record<string, T>>, map: (value: T, key: string) => R): Record<string, R> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value, key)]));
+}

@@ -1,0 +1,32 @@
+import * as pulumi from "@pulumi/pulumi";
+
+import { openCloud } from "./cloud/open";
+import { createClustersLayer } from "./clusters";
+import { loadConfig } from "./config/load";
+import type { Layer } from "./layer";
+import { createMessagingLayer } from "./messaging";
+import { createNetworkLayer } from "./network";
+import { planStack } from "./plan";
+import { readNetwork } from "./reads";
+
+// Every promise of the SDK takes a stack trace, which on a thousand resources costs seconds.
+if (process.env["PULUMI_DEBUG_PROMISE_LEAKS"] === undefined && process.env["FABRIC_DEBUG"] === undefined)
+  Error.stackTraceLimit = 0;
+
+/** A stack: configuration → plan → check of the cloud → the layers that the configuration has, in order. */
+export = async () => {
+  const config = loadConfig(process.cwd());
+  const stack = pulumi.getStack();
+  const owner = `${pulumi.getProject()}/${stack}`;
+  const read = config.reads.network === undefined ? undefined : await readNetwork(config.reads.network);
+  const plan = planStack(config, stack, read);
+  const cloud = await openCloud(config, plan, owner);
+  const layer: Layer = { owner, config, plan, cloud, options: { providers: [cloud.provider] } };
+
+  const network = config.network ? createNetworkLayer(layer, config.network) : read;
+  return {
+    network: config.network && network,
+    messaging: config.messaging && network && createMessagingLayer(layer, config.messaging, network),
+    clusters: config.clusters && createClustersLayer(layer, config.clusters, network),
+  };
+};

@@ -1,0 +1,150 @@
+import { planTemplate, type TemplatePlan } from "../components/clusters/templatePlan";
+import { UserError } from "../components/errors";
+import { checkMode } from "../components/messaging/backendPlan";
+import { type BrokerClusterPlan, planBrokers } from "../components/messaging/brokerPlan";
+import { type MeshPlan, planMesh } from "../components/messaging/meshPlan";
+import { resourceName } from "../components/names";
+import { type NetworkPlan, planNetwork } from "../components/network/plan";
+import type { ClustersConfig, NetworkConfig, StackConfig } from "./config/schema";
+
+export interface ClusterPlan {
+  key: string;
+  name: string;
+  template: string;
+  nodes: number;
+  masters: number;
+  flavor: string;
+  masterFlavor: string;
+}
+
+/** A zone's subnet as far as it is known before anything exists. */
+export interface ZonePlan {
+  zone: string;
+  cidr: string;
+  cidrV6?: string;
+}
+
+/** Everything that a stack will consist of, decided before the engine is asked for anything. */
+export interface StackPlan {
+  prefix: string;
+  network?: NetworkPlan;
+  /** The zones that servers are placed in: of this stack's network, or of the one that it reads. */
+  zones: ZonePlan[];
+  messaging?: { mode: string; brokers: BrokerClusterPlan; mesh?: MeshPlan };
+  templates: Record<string, TemplatePlan>;
+  clusters: ClusterPlan[];
+}
+
+/** Plans a whole stack; `read` gives the zones of a network that another stack owns. All mistakes are reported together. */
+export function planStack(config: StackConfig, stack: string, read?: { zones: ZonePlan[] }): StackPlan {
+  const findings: string[] = [];
+  const attempt = <T>(make: () => T): T | undefined => {
+    try {
+      return make();
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      findings.push(error.message);
+      return undefined;
+    }
+  };
+  const prefix = config.cloud.prefix ?? stack;
+  const network =
+    config.network?.cidr === undefined ? undefined : attempt(() => planNetwork(networkRequest(config.network, prefix)));
+  const zones = network ? zonesOf(network) : (existingZones(config.network) ?? read?.zones ?? []);
+  const messaging = attempt(() => planMessaging(config, prefix, zones));
+  const templates = Object.entries(config.clusters?.templates ?? {}).map(([key, template]) => [
+    key,
+    attempt(() =>
+      planTemplate(
+        prefix,
+        key,
+        { ...template, masterFlavor: template.masterFlavor ?? template.flavor },
+        config.cloud.release,
+      ),
+    ),
+  ]);
+  if (config.clusters) findings.push(...checkClusters(config.clusters, config.network));
+  if (findings.length > 0) throw UserError.all(findings);
+  return {
+    prefix,
+    network,
+    zones,
+    messaging,
+    templates: Object.fromEntries(templates) as Record<string, TemplatePlan>,
+    clusters: config.clusters ? planClusters(config.clusters, prefix) : [],
+  };
+}
+
+/** The arguments of the network's plan, from the stack's section. */
+export function networkRequest(network: NetworkConfig | undefined, prefix: string) {
+  return { ...network, name: prefix, zones: network?.zones ?? [], cidr: network?.cidr ?? "" };
+}
+
+function zonesOf(network: NetworkPlan): ZonePlan[] {
+  return network.subnets
+    .filter((subnet) => subnet.version === 4)
+    .map(({ zone, cidr }) => ({
+      zone,
+      cidr,
+      cidrV6: network.subnets.find((s) => s.version === 6 && s.zone === zone)?.cidr,
+    }));
+}
+
+function existingZones(network: NetworkConfig | undefined): ZonePlan[] | undefined {
+  if (network?.existing === undefined) return undefined;
+  const missing = network.zones.filter((zone) => network.existing?.subnets[zone] === undefined);
+  if (missing.length > 0)
+    throw new UserError(`\`network.existing.subnets\` has no subnet for zone ${missing.join(", ")}.`);
+  return network.zones.map((zone) => ({ zone, cidr: network.existing?.subnets[zone]?.cidr ?? "" }));
+}
+
+function planMessaging(config: StackConfig, prefix: string, zones: readonly ZonePlan[]): StackPlan["messaging"] {
+  const messaging = config.messaging;
+  if (messaging === undefined) return undefined;
+  if (zones.length === 0) {
+    throw new UserError(
+      "`messaging` needs a network: add a `network` section, or name the stack that owns one in `reads.network`.",
+    );
+  }
+  checkMode(messaging.mode, messaging.release ?? config.cloud.release);
+  return {
+    mode: messaging.mode,
+    brokers: planBrokers(prefix, messaging.broker.nodes, zones),
+    mesh: messaging.rpc && planMesh(prefix, messaging.rpc.interior, zones),
+  };
+}
+
+function checkClusters(layer: ClustersConfig, network: NetworkConfig | undefined): string[] {
+  const findings: string[] = [];
+  if (layer.external === undefined && network?.external === undefined) {
+    findings.push(
+      "`clusters.external` is missing: Magnum needs an external network; give it here or as `network.external`.",
+    );
+  }
+  for (const [key, cluster] of Object.entries(layer.clusters)) {
+    const template = layer.templates[cluster.template];
+    if (cluster.masters > 1 && template?.masterLoadBalancer !== true) {
+      findings.push(
+        `\`clusters.clusters.${key}.masters\` is ${cluster.masters}, but template "${cluster.template}" has no load balancer for masters. ` +
+          `Set \`clusters.templates.${cluster.template}.masterLoadBalancer: true\`.`,
+      );
+    }
+  }
+  return findings;
+}
+
+function planClusters(layer: ClustersConfig, prefix: string): ClusterPlan[] {
+  return Object.entries(layer.clusters).map(([key, cluster]) => {
+    const template = layer.templates[cluster.template];
+    const flavor = template?.flavor ?? "";
+    return {
+      key,
+      name: resourceName(prefix, key),
+      template: cluster.template,
+      nodes: cluster.nodes,
+      masters: cluster.masters,
+      flavor,
+      masterFlavor: template?.masterFlavor ?? flavor,
+    };
+  });
+}
