@@ -1,0 +1,41 @@
+"""The variables under which programs run."""
+
+import os
+from pathlib import Path
+
+from . import cache, discover, engine, mirror, spec
+
+
+def variables() -> dict[str, str]:
+    """Only what differs from the caller's environment."""
+    found = {tool.name: discover.find(tool) for tool in spec.TOOLS.values()}
+    made = engine.layout(found)
+    changed = {"PULUMI_SKIP_UPDATE_CHECK": "1"}
+    entries = _path_entries(found, made)
+    if any(found[tool.name].ours for tool in spec.TOOLS.values() if tool.plugin):
+        # Else the engine asks the network for a plugin that it can never fetch.
+        changed["PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION"] = "true"
+    if made and engine.own_home() and made.home.is_dir():
+        changed["PULUMI_HOME"] = str(made.home)
+    if found["tofu-openstack"].ours and "TF_CLI_CONFIG_FILE" not in os.environ:
+        changed["TF_CLI_CONFIG_FILE"] = str(found["tofu-openstack"].path / mirror.CLI_CONFIG)
+    if "NODE_COMPILE_CACHE" not in os.environ:
+        changed["NODE_COMPILE_CACHE"] = str(cache.root() / "node-compile-cache")
+    changed["PATH"] = os.pathsep.join([*map(str, entries), *_outer_path()])
+    return changed
+
+
+def _outer_path() -> list[str]:
+    ours = str(cache.root())
+    entries = os.environ.get("PATH", os.defpath).split(os.pathsep)
+    return [entry for entry in entries if not entry.startswith(ours)]
+
+
+def _path_entries(found: dict[str, discover.Found], made: engine.Layout | None) -> list[Path]:
+    linked = {tool.name for tool in made.tools} if made and made.bin.is_dir() else set()
+    entries = [made.bin] if linked else []
+    for tool in spec.TOOLS.values():
+        in_home = tool.plugin and engine.own_home()
+        if found[tool.name].ours and not (tool.name in linked and (in_home or tool.name in engine.ENGINE)):
+            entries.append(found[tool.name].path / "bin")
+    return entries

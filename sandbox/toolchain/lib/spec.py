@@ -1,0 +1,142 @@
+"""The tools, their pinned versions and how each is built. The reasons are in README.md."""
+
+import hashlib
+import json
+import platform
+from dataclasses import dataclass, field
+from pathlib import Path
+
+SOURCES = Path(__file__).resolve().parent.parent / "go"
+KEY_SUFFIXES = {".go", ".mod", ".sum", ".json"}
+
+
+@dataclass(frozen=True)
+class Binary:
+    """One Go main package and the file it becomes."""
+
+    name: str
+    package: str
+    ldflags: str = ""
+
+
+@dataclass(frozen=True)
+class Tool:
+    name: str
+    version: str
+    source: str = ""  # folder below go/
+    binaries: tuple[Binary, ...] = ()
+    scripts: tuple[str, ...] = ()  # files of the Pulumi SDK module, copied beside the binaries
+    plugin: bool = False  # a resource plugin, which pulumi itself can install
+    default: bool = True
+    ambient: tuple[str, ...] = field(default=())  # commands that, on PATH, make a build needless
+
+    @property
+    def directory(self) -> Path:
+        return SOURCES / self.source
+
+
+SDK = "github.com/pulumi/pulumi/sdk/v3"
+PULUMI = "3.253.0"
+
+
+def _plugin(name: str, version: str) -> Tool:
+    binary = f"pulumi-resource-{name}"
+    flag = f"-X openstack-fabric/toolchain/{name}/provider.Version={version}"
+    return Tool(name, version, name, (Binary(binary, "./plugin", flag),), plugin=True, ambient=(binary,))
+
+
+def _schema(name: str, version: str) -> Tool:
+    """Prints what the bridge derives from a provider; only the tests need it."""
+    binary = Binary(f"pulumi-schema-{name}", "./schema")
+    return Tool(f"{name}-schema", version, name, (binary,), default=False)
+
+
+_OPENSTACK, _RANDOM, _TLS = "3.15.2", "4.21.2", "5.6.1"
+_TOFU, _TOFU_OPENSTACK = "1.11.4", "1.54.1"
+
+TOOLS: dict[str, Tool] = {
+    tool.name: tool
+    for tool in (
+        Tool("node", "24.21.0", ambient=("node",)),
+        Tool(
+            "pulumi",
+            PULUMI,
+            "pulumi",
+            (
+                Binary(
+                    "pulumi",
+                    "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
+                    f"-X {SDK}/go/common/version.Version=v{PULUMI}",
+                ),
+            ),
+            ambient=("pulumi",),
+        ),
+        Tool(
+            "language-nodejs",
+            PULUMI,
+            "language-nodejs",
+            (Binary("pulumi-language-nodejs", ".", f"-X main.version={PULUMI}"),),
+            scripts=("nodejs/dist/pulumi-resource-pulumi-nodejs",),
+            ambient=("pulumi-language-nodejs",),
+        ),
+        _plugin("openstack", _OPENSTACK),
+        _plugin("random", _RANDOM),
+        _plugin("tls", _TLS),
+        _schema("openstack", _OPENSTACK),
+        _schema("random", _RANDOM),
+        _schema("tls", _TLS),
+        Tool(
+            "tofu",
+            _TOFU,
+            "tofu",
+            (
+                Binary(
+                    "tofu",
+                    "github.com/opentofu/opentofu/cmd/tofu",
+                    "-X github.com/opentofu/opentofu/version.dev=no",
+                ),
+            ),
+            default=False,
+            ambient=("tofu",),
+        ),
+        Tool(
+            "tofu-openstack",
+            _TOFU_OPENSTACK,
+            "tofu-openstack",
+            (
+                Binary(
+                    f"terraform-provider-openstack_v{_TOFU_OPENSTACK}",
+                    "github.com/terraform-provider-openstack/terraform-provider-openstack",
+                ),
+            ),
+            default=False,
+        ),
+    )
+}
+
+DEFAULT_TOOLS = [tool.name for tool in TOOLS.values() if tool.default]
+
+NODE_MINIMUM = 22
+NODE_INTEGRITY = {
+    "linux-x64": "sha512-3nULszZ5X0fciYpG0t6TrdApJzAn8+FlINP6OiMX7V8HrvpATPN936U1LlReOJriLRa4e8yEqQBYCnLyPNAs7Q==",
+    "linux-arm64": "sha512-FpJRPEz2OvvTLfjIOlNGFY9JLPMKgl5m+d4oGYBLg24kJ1mmvN1Zl/HPJgF4HDaJ51ISev1l1cRZ/DM+keXW5g==",
+}
+
+
+def system() -> tuple[str, str]:
+    """Operating system and processor by Go's names."""
+    machine = platform.machine().lower()
+    arch = {"x86_64": "amd64", "amd64": "amd64", "aarch64": "arm64", "arm64": "arm64"}.get(machine, machine)
+    return platform.system().lower(), arch
+
+
+def key(tool: Tool) -> str:
+    """Changes whenever a build would give something else."""
+    digest = hashlib.sha256(repr((tool, system())).encode())
+    if tool.name == "node":
+        digest.update(json.dumps(NODE_INTEGRITY).encode())
+    if tool.source:
+        for path in sorted(tool.directory.rglob("*")):
+            if path.suffix in KEY_SUFFIXES:
+                digest.update(str(path.relative_to(SOURCES)).encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()[:16]
