@@ -69,7 +69,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ["test/**/*.ts", "bench/**/*.ts", "**/*.config.ts", "**/*.mjs"],
+    files: ["test/**/*.ts", "bench/**/*.ts", "**/*.config.mts", "**/*.mjs"],
     rules: { "max-lines-per-function": "off" },
   },
   { files: ["**/*.mjs"], extends: [tseslint.configs.disableTypeChecked] },

@@ -15,7 +15,7 @@ if (process.env["PULUMI_DEBUG_PROMISE_LEAKS"] === undefined && process.env["FABR
 
 /** A stack: configuration → plan → check of the cloud → the layers that the configuration has, in order. */
 export = async () => {
-  const config = loadConfig(process.cwd());
+  const config = loadConfig();
   const stack = pulumi.getStack();
   const owner = `${pulumi.getProject()}/${stack}`;
   const read = config.reads.network === undefined ? undefined : await readNetwork(config.reads.network);
@@ -25,8 +25,8 @@ export = async () => {
 
   const network = config.network ? createNetworkLayer(layer, config.network) : read;
   return {
-    network: config.network && network,
-    messaging: config.messaging && network && createMessagingLayer(layer, config.messaging, network),
-    clusters: config.clusters && createClustersLayer(layer, config.clusters, network),
+    ...(config.network && { network }),
+    ...(config.messaging && network && { messaging: createMessagingLayer(layer, config.messaging, network) }),
+    ...(config.clusters && { clusters: createClustersLayer(layer, config.clusters, network) }),
   };
 };

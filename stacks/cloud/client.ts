@@ -30,17 +30,22 @@ const SERVICE_TYPES = {
   image: ["image"],
   volume: ["block-storage", "volumev3", "block-store"],
   containerInfra: ["container-infra", "container-infrastructure-management"],
+  orchestration: ["orchestration"],
+  loadBalancer: ["load-balancer"],
+  keyManager: ["key-manager"],
 } as const;
 
 export type Service = keyof typeof SERVICE_TYPES;
 
-/** Reads from a cloud's APIs; it changes nothing. */
+/** A logged-in client of a cloud's APIs. Programs only read by it. */
 export interface CloudClient {
   projectId: string;
   /** Whether the catalogue has the service in the region. */
   has(service: Service): boolean;
   /** GETs a path of a service and checks the answer's shape. */
   get<T>(service: Service, path: string, shape: z.ZodType<T>): Promise<T>;
+  /** Sends a change; gives the answer's status, since a 404 to a DELETE is as good as a 204. */
+  send(method: "DELETE" | "PUT", service: Service, path: string, body?: unknown): Promise<number>;
 }
 
 /** Logs in. Errors say what is wrong without a stack: unreachable, or refused. */
@@ -58,20 +63,33 @@ export async function connect(credentials: Credentials): Promise<CloudClient> {
   const headers = {
     "X-Auth-Token": response.headers.get("x-subject-token") ?? "",
     Accept: "application/json",
+    "Content-Type": "application/json",
     "OpenStack-API-Version": "container-infra latest",
   };
-  const urlOf = (service: Service) => endpoint(token.catalog, service, credentials);
+  const call = async (service: Service, path: string, options: FetchOptions = {}) => {
+    const root = endpoint(token.catalog, service, credentials);
+    if (root === undefined) {
+      throw new UserError(`The cloud of ${credentials.origin} has no ${service} service in its catalogue.`);
+    }
+    return request(`${root.replace(/\/+$/, "")}${path}`, credentials, { ...options, headers, dispatcher });
+  };
   return {
     projectId: token.project?.id ?? "",
-    has: (service) => urlOf(service) !== undefined,
+    has: (service) => endpoint(token.catalog, service, credentials) !== undefined,
     get: async (service, path, shape) => {
-      const root = urlOf(service);
-      if (root === undefined)
-        throw new UserError(`The cloud of ${credentials.origin} has no ${service} service in its catalogue.`);
-      const answer = await request(`${root.replace(/\/+$/, "")}${path}`, credentials, { headers, dispatcher });
-      if (!answer.ok)
-        throw new UserError(`The cloud answered ${answer.status} to GET ${path.split("?")[0] ?? path} (${service}).`);
-      return shape.parse(await answer.json());
+      const answer = await call(service, path);
+      if (answer.ok) return shape.parse(await answer.json());
+      throw new UserError(`The cloud answered ${answer.status} to GET ${path.split("?")[0] ?? path} (${service}).`);
+    },
+    send: async (method, service, path, body) => {
+      const answer = await call(service, path, {
+        method,
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+      if (answer.ok || answer.status === 404) return answer.status;
+      throw new UserError(
+        `The cloud answered ${answer.status} to ${method} ${path} (${service}): ${await answer.text()}`,
+      );
     },
   };
 }
@@ -158,6 +176,8 @@ function endpoint(catalog: Catalog, service: Service, credentials: Credentials):
   if (fits === undefined) return undefined;
   // Neutron and Glance are catalogued without their version.
   if (service === "network" && !/\/v2\.0\/?$/.test(fits.url)) return `${fits.url.replace(/\/+$/, "")}/v2.0`;
+  if (service === "loadBalancer") return `${fits.url.replace(/\/+$/, "").replace(/\/v2(\.0)?$/, "")}/v2.0`;
+  if (service === "keyManager" && !/\/v1\/?$/.test(fits.url)) return `${fits.url.replace(/\/+$/, "")}/v1`;
   if (service === "image" && !/\/v2\/?$/.test(fits.url)) return `${fits.url.replace(/\/+$/, "")}/v2`;
   return fits.url;
 }

@@ -5,11 +5,11 @@ import { parseConfig } from "./parse";
 import type { StackConfig } from "./schema";
 
 /** The running stack's configuration, checked. A section that is a secret is never quoted in an error. */
-export function loadConfig(projectRoot: string): StackConfig {
+export function loadConfig(): StackConfig {
   const raw = sectionsOf(pulumi.runtime.allConfig());
   const sections = Object.fromEntries(Object.entries(raw).map(([key, text]) => [key, decode(text)]));
   const secret = new Set(Object.keys(sectionsOf(Object.fromEntries(secretKeys().map((key) => [key, true])))));
-  return parseConfig(sections, { ...configSource(projectRoot, pulumi.getStack()), secret });
+  return parseConfig(sections, { ...configSource(pulumi.getRootDirectory(), pulumi.getStack()), secret });
 }
 
 /** The engine hands objects over as JSON, and plain texts as they are. */

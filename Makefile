@@ -1,0 +1,52 @@
+# Every target sets up what it needs; `make help` lists them.
+TOOLCHAIN := sandbox/toolchain/toolchain
+RUN := $(TOOLCHAIN) run --
+BUILT := dist/.built
+
+.DEFAULT_GOAL := help
+.PHONY: help up down status check test e2e bench build preview clean
+
+help: ## Lists the targets
+	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+up: build ## Starts the embedded OpenStack and deploys the stack `sandbox` on it
+	@$(RUN) node dist/tools/sandbox/main.js up
+
+down: build ## Destroys the stack, stops the sandbox and shows that nothing is left
+	@$(RUN) node dist/tools/sandbox/main.js down
+
+status: build ## Says what of the sandbox and the stack is there
+	@$(RUN) node dist/tools/sandbox/main.js status
+
+env: build ## Prints shell exports for using `pulumi` and `openstack` on the sandbox by hand
+	@$(RUN) node dist/tools/sandbox/main.js env
+
+check: build ## Types, lint, format, generated files, unit tests: under a minute
+	@$(RUN) npx eslint . --max-warnings 0
+	@$(RUN) npx prettier --check . --log-level warn
+	@$(RUN) node dist/tools/config-reference/main.js --check
+	@$(RUN) npx vitest run --project unit
+
+test: check ## Every test: `check`, then the real engine on embedded OpenStacks
+	@$(RUN) npx vitest run
+
+bench: build ## A line a figure: name, ours, peer, ratio
+	@$(TOOLCHAIN) ensure tofu tofu-openstack
+	@$(RUN) node dist/bench/main.js
+
+preview: build ## Previews every shipped stack without a cloud
+	@$(RUN) node dist/tools/preview/main.js
+
+build: $(BUILT) ## Compiles the programs
+
+$(BUILT): node_modules/.package-lock.json tsconfig.json $(shell find stacks components tools test bench -name '*.ts' 2>/dev/null)
+	@$(RUN) npx tsc -b
+	@touch $@
+
+node_modules/.package-lock.json: package.json package-lock.json $(shell find sandbox/toolchain -type f -not -path '*/__pycache__/*' -not -name '*.md' 2>/dev/null)
+	@$(TOOLCHAIN) ensure
+	@$(RUN) npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+clean: ## Removes what was built and installed; keeps sandboxes, states and caches
+	@rm -rf dist node_modules
