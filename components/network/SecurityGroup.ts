@@ -2,6 +2,7 @@ import { SecGroup } from "@pulumi/openstack/networking/secGroup";
 import { SecGroupRule } from "@pulumi/openstack/networking/secGroupRule";
 import * as pulumi from "@pulumi/pulumi";
 
+import { UserError } from "../errors";
 import { ownerTag } from "../names";
 
 /** One opening of a security group, for one kind of peer. */
@@ -14,7 +15,7 @@ export interface IngressRule {
   lastPort?: number;
   /** IP protocol. Default `tcp`. */
   protocol?: string;
-  /** The group whose members may connect. Give this or `fromCidr`; `self` stands for the group itself. */
+  /** The group whose members may connect. Give this or `fromCidr`. */
   fromGroupId?: pulumi.Input<string>;
   /** The range that may connect, such as an operator's network. */
   fromCidr?: string;
@@ -42,6 +43,7 @@ export class SecurityGroup extends pulumi.ComponentResource {
 
   constructor(name: string, args: SecurityGroupArgs, opts?: pulumi.ComponentResourceOptions) {
     super("openstack-fabric:index:SecurityGroup", name, {}, opts);
+    checkPeers(name, args.ingress);
     const group = new SecGroup(
       name,
       { name: args.groupName, description: args.description, tags: [ownerTag(args.stack)] },
@@ -54,6 +56,16 @@ export class SecurityGroup extends pulumi.ComponentResource {
     }
     this.registerOutputs({ groupId: this.groupId });
   }
+}
+
+/** A rule without a peer would open the port to the world. */
+function checkPeers(name: string, rules: readonly IngressRule[]): void {
+  const open = rules.filter((rule) => rule.fromGroupId === undefined && rule.fromCidr === undefined);
+  if (open.length === 0) return;
+  const keys = open.map((rule) => `\`${rule.key}\``).join(", ");
+  throw new UserError(
+    `Security group "${name}": ${keys} opens a port to everyone. Give \`fromGroupId\` or \`fromCidr\`.`,
+  );
 }
 
 function ethertypes(rule: IngressRule, ipv6: boolean): string[] {

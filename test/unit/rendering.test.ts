@@ -1,0 +1,142 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
+
+import { planBrokers } from "../../components/messaging/brokerPlan";
+import { brokerUserData, routerUserData } from "../../components/messaging/hosts";
+import { planMesh } from "../../components/messaging/meshPlan";
+import { rabbitPasswordHash, renderDefinitions, renderRabbitmqConf } from "../../components/messaging/rabbitmq";
+import { renderRouterConfig } from "../../components/messaging/skupperRouter";
+
+const zones = [
+  { zone: "az-1", cidr: "10.20.0.0/19" },
+  { zone: "az-2", cidr: "10.20.32.0/19" },
+];
+const tls = { caPem: "CA-PEM", certPem: "CERT-PEM", keyPem: "KEY-PEM" };
+const users = [{ name: "nova", password: "hunter2" }];
+
+interface CloudConfig {
+  hostname: string;
+  write_files: { path: string; content: string; permissions: string }[];
+  runcmd: string[][];
+}
+const read = (userData: string) => parse(userData) as CloudConfig;
+const fileOf = (userData: string, path: string) => read(userData).write_files.find((file) => file.path === path);
+
+describe("a broker's user data", () => {
+  const plan = planBrokers("prod", 3, zones);
+  const [member] = plan.members;
+  const render = (nodes: number) => {
+    const grown = planBrokers("prod", nodes, zones);
+    if (member === undefined) throw new Error("no member");
+    return brokerUserData({
+      plan: grown,
+      member,
+      image: "rabbitmq:4",
+      tls,
+      cookie: "COOKIE",
+      vhost: "openstack",
+      users,
+    });
+  };
+
+  it("is cloud-config that starts the container after the data volume is mounted", () => {
+    const userData = render(3);
+    expect(userData.startsWith("#cloud-config\n")).toBe(true);
+    const commands = read(userData).runcmd.map((command) => command.join(" "));
+    expect(commands[0]).toMatch(/fabric-data-disk \/dev\/vdb \/var\/lib\/rabbitmq$/);
+    expect(commands[1]).toContain("erlang.cookie");
+    expect(commands.at(-1)).toBe("systemctl start rabbitmq.service");
+  });
+
+  it("is the same text after the cluster has grown, so that no server is replaced", () => {
+    expect(render(5)).toBe(render(3));
+  });
+
+  it("lets only root and the broker read keys and passwords", () => {
+    for (const path of ["/etc/rabbitmq/tls/key.pem", "/etc/rabbitmq/definitions.json", "/etc/rabbitmq/erlang.cookie"]) {
+      expect(fileOf(render(3), path)?.permissions).toBe("0400");
+    }
+  });
+
+  it("carries users' passwords only as salted hashes", () => {
+    expect(render(3)).not.toContain("hunter2");
+    const hash = Buffer.from(rabbitPasswordHash("hunter2", "nova"), "base64");
+    expect(hash).toHaveLength(36);
+  });
+
+  it("fits into what Nova takes as user data (64 KiB of base64)", () => {
+    expect(Buffer.from(render(7)).toString("base64").length).toBeLessThan(65_535);
+  });
+});
+
+describe("RabbitMQ's configuration", () => {
+  const conf = renderRabbitmqConf(planBrokers("prod", 3, zones));
+
+  it("opens no port without TLS, and makes queues quorum queues", () => {
+    expect(conf).toContain("listeners.tcp = none\n");
+    expect(conf).toContain("listeners.ssl.default = 5671\n");
+    expect(conf).toContain("default_queue_type = quorum\n");
+    expect(conf).not.toMatch(/tlsv1\.[01]\b/);
+  });
+
+  it("gives every service its user and full rights on the services' virtual host only", () => {
+    const definitions = JSON.parse(renderDefinitions("openstack", users)) as Record<string, Record<string, unknown>[]>;
+    expect(definitions["permissions"]).toEqual([
+      { user: "nova", vhost: "openstack", configure: ".*", write: ".*", read: ".*" },
+    ]);
+    expect(definitions["vhosts"]?.[0]).toMatchObject({ name: "openstack", default_queue_type: "quorum" });
+  });
+});
+
+describe("a router's configuration", () => {
+  const { routers } = planMesh("prod", 64, zones);
+  const entitiesOf = (index: number) => {
+    const router = routers[index];
+    if (router === undefined) throw new Error("no router");
+    return JSON.parse(renderRouterConfig(router)) as [string, Record<string, unknown>][];
+  };
+
+  it.each([0, 1, 63])("has only attributes that skupper-router 3.5.1 knows (router %d of 64)", (index) => {
+    const schema = JSON.parse(readFileSync(join(__dirname, "../fixtures/skrouter-3.5.1.json"), "utf8")) as {
+      entities: Record<string, Record<string, { type: unknown }>>;
+    };
+    for (const [type, attributes] of entitiesOf(index)) {
+      const known = schema.entities[type];
+      expect(known, type).toBeDefined();
+      for (const [key, value] of Object.entries(attributes)) {
+        const allowed = known?.[key]?.type;
+        expect(allowed, `${type}.${key}`).toBeDefined();
+        if (Array.isArray(allowed)) expect(allowed, `${type}.${key}`).toContain(value);
+      }
+    }
+  });
+
+  it("names no TLS profile that is not defined: the router would open the port without TLS", () => {
+    const entities = entitiesOf(5);
+    const profiles = entities.filter(([type]) => type === "sslProfile").map(([, a]) => a["name"]);
+    const links = entities.filter(([type]) => type === "listener" || type === "connector");
+    expect(links.length).toBeGreaterThan(5);
+    for (const [, attributes] of links) expect(profiles).toContain(attributes["sslProfile"]);
+  });
+
+  it("lets clients reach replies at their callers' addresses", () => {
+    const vhost = entitiesOf(0).find(([type]) => type === "vhost")?.[1] as {
+      groups: Record<string, { targetPattern: string }>;
+    };
+    expect(vhost.groups["$default"]?.targetPattern).toContain("amqp:/_topo/#,amqp:/_edge/#");
+  });
+
+  it("is on its server with the routers that it connects to in the hosts file", () => {
+    const router = routers[2];
+    if (router === undefined) throw new Error("no router");
+    const userData = routerUserData({ router, image: "skupper-router:3", tls, users });
+    expect(fileOf(userData, "/etc/hosts")?.content).toContain("10.20.0.32 prod-router-01\n");
+    expect(fileOf(userData, "/etc/skupper-router/users")).toMatchObject({
+      content: "nova:hunter2\n",
+      permissions: "0400",
+    });
+  });
+});

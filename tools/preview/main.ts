@@ -1,0 +1,46 @@
+import { mkdtempSync, readdirSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { Command } from "commander";
+
+import { CHECKOUT, ensureStack, openWorkspace, pulumi, removeWorkspace } from "../workspace/workspace";
+
+/** The stacks that ship, by their configuration files. */
+export function shippedStacks(): string[] {
+  return readdirSync(join(CHECKOUT, "stacks"))
+    .flatMap((file) => /^Pulumi\.([a-z0-9-]+)\.yaml$/.exec(file)?.[1] ?? [])
+    .sort();
+}
+
+/** Previews a shipped stack from nothing, without a cloud; gives what the engine said. */
+export async function previewOffline(stack: string): Promise<{ ok: boolean; output: string }> {
+  const workspace = openWorkspace({ dir: mkdtempSync(join(tmpdir(), "fabric-preview-")), stack, cloud: {} });
+  try {
+    await ensureStack(workspace);
+    const result = await pulumi(workspace, ["preview", "--diff"], { all: true });
+    return { ok: result.exitCode === 0, output: String(result.all) };
+  } finally {
+    removeWorkspace(workspace);
+  }
+}
+
+async function previewAll(stacks: readonly string[]): Promise<void> {
+  for (const stack of stacks.length > 0 ? stacks : shippedStacks()) {
+    const started = Date.now();
+    const { ok, output } = await previewOffline(stack);
+    const created = /\+ (\d+) to create/.exec(output)?.[1] ?? "?";
+    console.log(`${stack.padEnd(12)} ${ok ? `${created} to create` : "FAILED"}  ${((Date.now() - started) / 1000).toFixed(1)} s`);
+    if (ok) continue;
+    console.error(output);
+    process.exitCode = 1;
+  }
+}
+
+if (require.main === module) {
+  void new Command("preview")
+    .description("Previews shipped stacks from nothing, without a cloud.")
+    .argument("[stacks...]", "stacks (default: all)")
+    .action(previewAll)
+    .parseAsync();
+}
