@@ -1,14 +1,13 @@
 """The command line."""
 
 import argparse
-import dataclasses
 import json
 import os
 import shlex
 import shutil
 import sys
 
-from . import discover, ensure, environment, spec
+from . import discover, environment, spec
 from .errors import UserError
 
 DESCRIPTION = """\
@@ -58,6 +57,8 @@ def main(argv: list[str]) -> int:
 
 
 def _ensure(args: argparse.Namespace) -> int:
+    from . import ensure  # `run` must start fast, and needs none of it
+
     unknown = [name for name in args.tools if name not in spec.TOOLS]
     if unknown:
         raise UserError(f"no tool is called {', '.join(unknown)}; there are {', '.join(spec.TOOLS)}")
@@ -89,7 +90,7 @@ def _run(args: argparse.Namespace) -> int:
 def _status(args: argparse.Namespace) -> int:
     found = {tool.name: discover.find(tool) for tool in spec.TOOLS.values()}
     if args.json:
-        print(json.dumps({name: dataclasses.asdict(one) for name, one in found.items()}, indent=2, default=str))
+        print(json.dumps({name: one._asdict() for name, one in found.items()}, indent=2, default=str))
         return 0
     for name, one in found.items():
         version = f"v{one.version}" if one.version else "-"

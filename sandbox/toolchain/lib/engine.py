@@ -8,16 +8,15 @@ plugins into a PULUMI_HOME of ours, unless the user's own holds plugins.
 import hashlib
 import os
 import shutil
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from . import cache, discover, spec
 
 ENGINE = ("pulumi", "language-nodejs")
 
 
-@dataclass(frozen=True)
-class Layout:
+class Layout(NamedTuple):
     directory: Path
     tools: tuple[spec.Tool, ...]  # those of ours that it links
 

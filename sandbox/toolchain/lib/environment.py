@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from . import cache, discover, engine, mirror, spec
+from . import cache, discover, engine, spec
 
 
 def variables() -> dict[str, str]:
@@ -18,7 +18,7 @@ def variables() -> dict[str, str]:
     if made and engine.own_home() and made.home.is_dir():
         changed["PULUMI_HOME"] = str(made.home)
     if found["tofu-openstack"].ours and "TF_CLI_CONFIG_FILE" not in os.environ:
-        changed["TF_CLI_CONFIG_FILE"] = str(found["tofu-openstack"].path / mirror.CLI_CONFIG)
+        changed["TF_CLI_CONFIG_FILE"] = str(found["tofu-openstack"].path / spec.CLI_CONFIG)
     if "NODE_COMPILE_CACHE" not in os.environ:
         changed["NODE_COMPILE_CACHE"] = str(cache.root() / "node-compile-cache")
     changed["PATH"] = os.pathsep.join([*map(str, entries), *_outer_path()])

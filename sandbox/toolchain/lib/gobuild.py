@@ -9,6 +9,7 @@ from .errors import UserError
 from .process import run
 from .progress import Progress
 
+LISTED = "package: "
 INSTALLER = "or install Pulumi with its own installer: what is on PATH is used"
 
 
@@ -42,13 +43,14 @@ def _build(tool: spec.Tool, binary: spec.Binary, output: Path, progress: Progres
         modules += line.startswith("go: downloading")
 
     listed = run(
-        ["go", "list", "-deps", binary.package],
+        ["go", "list", "-deps", "-f", LISTED + "{{.ImportPath}}", binary.package],
         cwd=tool.directory,
         env=_environment(),
         on_line=downloading,
         on_tick=lambda: progress.update(f"fetching modules: {modules} so far"),
+        noise=LISTED,
     )
-    total = sum(not line.startswith("go: ") for line in listed)
+    total = sum(line.startswith(LISTED) for line in listed)
     compiled = 0
 
     def built(line: str) -> None:

@@ -7,7 +7,6 @@ from . import cache, spec
 # Terraform's own source address on both default registries.
 SOURCE = "terraform-provider-openstack/openstack"
 REGISTRIES = ("registry.opentofu.org", "registry.terraform.io")
-CLI_CONFIG = "cli.tfrc"
 
 
 def lay_out(tool: spec.Tool, target: Path) -> None:
@@ -18,4 +17,4 @@ def lay_out(tool: spec.Tool, target: Path) -> None:
         (folder / binary.name).hardlink_to(binary)
     mirror = cache.path(tool) / "mirror"
     text = f'provider_installation {{\n  filesystem_mirror {{\n    path = "{mirror}"\n  }}\n}}\n'
-    (target / CLI_CONFIG).write_text(text, encoding="utf-8")
+    (target / spec.CLI_CONFIG).write_text(text, encoding="utf-8")

@@ -1,42 +1,15 @@
-"""Node: PATH's when it is new enough, else a pinned one from the npm registry."""
+"""Fetch the pinned Node from the npm registry."""
 
 import base64
 import hashlib
-import json
-import os
 import shutil
-import subprocess
 import tarfile
 from pathlib import Path
 
-from . import cache, spec
+from . import spec
 from .errors import UserError
 from .process import run
 from .progress import Progress
-
-
-def version_of(node: str) -> str:
-    """`node --version`, remembered while the file stays the same: it takes 40 ms."""
-    stat = os.stat(node)
-    key = f"{os.path.realpath(node)} {stat.st_mtime_ns} {stat.st_size}"
-    memory = cache.root() / "node-version.json"
-    try:
-        remembered = json.loads(memory.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        remembered = {}
-    if remembered.get("key") != key:
-        out = subprocess.run([node, "--version"], capture_output=True, text=True, check=False)
-        remembered = {"key": key, "version": out.stdout.strip().lstrip("v")}
-        cache.root().mkdir(parents=True, exist_ok=True)
-        temporary = memory.with_name(f"{memory.name}.{os.getpid()}")
-        temporary.write_text(json.dumps(remembered), encoding="utf-8")
-        temporary.replace(memory)
-    return remembered["version"]
-
-
-def new_enough(version: str) -> bool:
-    major = version.split(".")[0]
-    return major.isdigit() and int(major) >= spec.NODE_MINIMUM
 
 
 def fill(tool: spec.Tool, target: Path) -> None:

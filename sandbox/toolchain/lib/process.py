@@ -32,8 +32,9 @@ def run(
     on_line: Callable[[str], None] = lambda line: None,
     on_tick: Callable[[], None] = lambda: None,
     timeout: float | None = None,
+    noise: str = "",
 ) -> list[str]:
-    """The output's lines; raises a UserError with the last of them."""
+    """The output's lines; raises a UserError with the last that are not noise."""
     lines: list[str] = []
     tail: collections.deque[str] = collections.deque(maxlen=40)
     with subprocess.Popen(
@@ -48,7 +49,8 @@ def run(
         try:
             for line in _lines(process, on_tick, timeout):
                 lines.append(line)
-                tail.append(line)
+                if not noise or not line.startswith(noise):
+                    tail.append(line)
                 on_line(line)
         except BaseException:
             process.kill()

@@ -1,17 +1,16 @@
 """The tools, their pinned versions and how each is built. The reasons are in README.md."""
 
 import hashlib
-import json
-import platform
-from dataclasses import dataclass, field
+import os
+from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 SOURCES = Path(__file__).resolve().parent.parent / "go"
 KEY_SUFFIXES = {".go", ".mod", ".sum", ".json"}
 
 
-@dataclass(frozen=True)
-class Binary:
+class Binary(NamedTuple):
     """One Go main package and the file it becomes."""
 
     name: str
@@ -19,8 +18,7 @@ class Binary:
     ldflags: str = ""
 
 
-@dataclass(frozen=True)
-class Tool:
+class Tool(NamedTuple):
     name: str
     version: str
     source: str = ""  # folder below go/
@@ -28,7 +26,7 @@ class Tool:
     scripts: tuple[str, ...] = ()  # files of the Pulumi SDK module, copied beside the binaries
     plugin: bool = False  # a resource plugin, which pulumi itself can install
     default: bool = True
-    ambient: tuple[str, ...] = field(default=())  # commands that, on PATH, make a build needless
+    ambient: tuple[str, ...] = ()  # commands that, on PATH, make a build needless
 
     @property
     def directory(self) -> Path:
@@ -116,6 +114,8 @@ TOOLS: dict[str, Tool] = {
 
 DEFAULT_TOOLS = [tool.name for tool in TOOLS.values() if tool.default]
 
+CLI_CONFIG = "cli.tfrc"  # beside tofu-openstack
+
 NODE_MINIMUM = 22
 NODE_INTEGRITY = {
     "linux-x64": "sha512-3nULszZ5X0fciYpG0t6TrdApJzAn8+FlINP6OiMX7V8HrvpATPN936U1LlReOJriLRa4e8yEqQBYCnLyPNAs7Q==",
@@ -125,18 +125,28 @@ NODE_INTEGRITY = {
 
 def system() -> tuple[str, str]:
     """Operating system and processor by Go's names."""
-    machine = platform.machine().lower()
+    uname = os.uname()
+    machine = uname.machine.lower()
     arch = {"x86_64": "amd64", "amd64": "amd64", "aarch64": "arm64", "arm64": "arm64"}.get(machine, machine)
-    return platform.system().lower(), arch
+    return uname.sysname.lower(), arch
 
 
+@cache
 def key(tool: Tool) -> str:
     """Changes whenever a build would give something else."""
-    digest = hashlib.sha256(repr((tool, system())).encode())
-    if tool.name == "node":
-        digest.update(json.dumps(NODE_INTEGRITY).encode())
-    if tool.source:
-        for path in sorted(tool.directory.rglob("*")):
-            if path.suffix in KEY_SUFFIXES:
-                digest.update(str(path.relative_to(SOURCES)).encode() + b"\0" + path.read_bytes() + b"\0")
-    return digest.hexdigest()[:16]
+    pins = NODE_INTEGRITY if tool.name == "node" else _digest(tool.source)
+    return hashlib.sha256(repr((tool, system(), pins)).encode()).hexdigest()[:16]
+
+
+@cache
+def _digest(source: str) -> str:
+    """Over names and contents of everything that a build reads."""
+    digest = hashlib.sha256()
+    for folder, folders, files in os.walk(SOURCES / source):
+        folders.sort()
+        for name in sorted(files):
+            path = os.path.join(folder, name)
+            if os.path.splitext(name)[1] in KEY_SUFFIXES:
+                with open(path, "rb") as file:
+                    digest.update(f"{os.path.relpath(path, SOURCES)}\0".encode() + file.read() + b"\0")
+    return digest.hexdigest()

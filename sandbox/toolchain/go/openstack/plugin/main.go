@@ -8,5 +8,5 @@ import (
 )
 
 func main() {
-	tfbridge.Main(provider.Name, provider.Version, provider.New(), nil)
+	tfbridge.Main(provider.Name, provider.Version, provider.New(), provider.Schema)
 }

@@ -12,16 +12,22 @@ import (
 	"github.com/terraform-provider-openstack/terraform-provider-openstack/openstack"
 )
 
-// Name is the package name, Version the SDK version whose schema is met.
+// Name is the package name.
 const Name = "openstack"
 
-// Version is set by the linker.
+// Version is set by the linker to that of the npm SDK.
 var Version = "0.0.0"
 
 // tokens.json maps each Terraform name to its token in @pulumi/openstack.
 //
 //go:embed tokens.json
 var tokenTable []byte
+
+// Schema is the official provider's, less its prose; a test compares what
+// ../schema derives from New with it.
+//
+//go:embed schema.json
+var Schema []byte
 
 // New describes the bridged provider.
 func New() tfbridge.ProviderInfo {
@@ -32,8 +38,11 @@ func New() tfbridge.ProviderInfo {
 	if err := json.Unmarshal(tokenTable, &table); err != nil {
 		panic(err) // the table is embedded: only a broken build gets here
 	}
+	upstream := openstack.Provider()
+	// It has a default, so the bridge would warn of it on every run of everyone.
+	upstream.Schema["use_octavia"].Deprecated = ""
 	info := tfbridge.ProviderInfo{
-		P:           shimv2.NewProvider(openstack.Provider()),
+		P:           shimv2.NewProvider(upstream),
 		Name:        Name,
 		Version:     Version,
 		GitHubOrg:   "terraform-provider-openstack",
