@@ -17,7 +17,7 @@ def variables() -> dict[str, str]:
         changed["PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION"] = "true"
     if made and engine.own_home() and made.home.is_dir():
         changed["PULUMI_HOME"] = str(made.home)
-    if found["tofu-openstack"].ours and "TF_CLI_CONFIG_FILE" not in os.environ:
+    if found["tofu-openstack"].ours and not os.path.exists(os.environ.get("TF_CLI_CONFIG_FILE", "")):
         changed["TF_CLI_CONFIG_FILE"] = str(found["tofu-openstack"].path / spec.CLI_CONFIG)
     if "NODE_COMPILE_CACHE" not in os.environ:
         changed["NODE_COMPILE_CACHE"] = str(cache.root() / "node-compile-cache")
