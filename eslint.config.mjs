@@ -55,7 +55,7 @@ export default tseslint.config(
       "components/**/[a-z]*.ts",
       "stacks/config/{schema,parse,file}.ts",
       "stacks/plan.ts",
-      "stacks/cloud/{needs,check,inventory,client,credentials}.ts",
+      "stacks/cloud/{catalog,check,client,credentials,http,inventory,keystone,needs}.ts",
     ],
     rules: {
       "@typescript-eslint/no-restricted-imports": [

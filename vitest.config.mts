@@ -9,6 +9,7 @@ export default defineConfig({
         test: {
           name: "e2e",
           include: ["test/toolchain/**/*.test.ts", "test/sandbox/**/*.test.ts", "test/e2e/**/*.test.ts"],
+          globalSetup: ["test/e2e/support/globalSetup.ts"],
           testTimeout: 600_000,
           hookTimeout: 900_000,
           fileParallelism: false,

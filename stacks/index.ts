@@ -1,3 +1,5 @@
+import "./tuning";
+
 import * as pulumi from "@pulumi/pulumi";
 
 import { openCloud } from "./cloud/open";
@@ -8,10 +10,6 @@ import { createMessagingLayer } from "./messaging";
 import { createNetworkLayer } from "./network";
 import { planStack } from "./plan";
 import { readNetwork } from "./reads";
-
-// Every promise of the SDK takes a stack trace, which on a thousand resources costs seconds.
-if (process.env["PULUMI_DEBUG_PROMISE_LEAKS"] === undefined && process.env["FABRIC_DEBUG"] === undefined)
-  Error.stackTraceLimit = 0;
 
 /** A stack: configuration → plan → check of the cloud → the layers that the configuration has, in order. */
 export = async () => {

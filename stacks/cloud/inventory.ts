@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import type { CloudClient } from "./client";
+import { type CloudClient, CloudError } from "./client";
 
 const flavor = z.object({ id: z.string(), name: z.string(), vcpus: z.number(), ram: z.number() });
 const image = z.object({
@@ -79,7 +79,7 @@ async function readQuotas(client: CloudClient): Promise<Inventory["quotas"]> {
   const [nova, cinder, neutron] = await Promise.all([
     client.get("compute", "/limits", absolute),
     client.has("volume") ? client.get("volume", "/limits", absolute) : undefined,
-    client.get("network", `/quotas/${client.projectId}/details.json`, z.object({ quota: z.record(z.string(), used) })),
+    readNeutronQuotas(client),
   ]);
   const of = (limits: Record<string, number> | undefined, max: string, use: string) => ({
     limit: limits?.[max] ?? -1,
@@ -93,8 +93,19 @@ async function readQuotas(client: CloudClient): Promise<Inventory["quotas"]> {
     "RAM (MiB)": of(n, "maxTotalRAMSize", "totalRAMUsed"),
     volumes: of(c, "maxTotalVolumes", "totalVolumesUsed"),
     "volume GiB": of(c, "maxTotalVolumeGigabytes", "totalGigabytesUsed"),
-    networks: neutron.quota["network"] ?? { limit: -1, used: 0 },
-    routers: neutron.quota["router"] ?? { limit: -1, used: 0 },
-    ports: neutron.quota["port"] ?? { limit: -1, used: 0 },
+    networks: neutron["network"] ?? { limit: -1, used: 0 },
+    routers: neutron["router"] ?? { limit: -1, used: 0 },
+    ports: neutron["port"] ?? { limit: -1, used: 0 },
   };
+}
+
+/** Use and limits of Neutron's quotas; its extension `quota_details` depends on the driver, so that a cloud may lack it. */
+async function readNeutronQuotas(client: CloudClient): Promise<Inventory["quotas"]> {
+  try {
+    const shape = z.object({ quota: z.record(z.string(), used) });
+    return (await client.get("network", `/quotas/${client.projectId}/details.json`, shape)).quota;
+  } catch (error) {
+    if (error instanceof CloudError && error.status === 404) return {};
+    throw error;
+  }
 }

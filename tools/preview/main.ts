@@ -30,7 +30,9 @@ async function previewAll(stacks: readonly string[]): Promise<void> {
     const started = Date.now();
     const { ok, output } = await previewOffline(stack);
     const created = /\+ (\d+) to create/.exec(output)?.[1] ?? "?";
-    console.log(`${stack.padEnd(12)} ${ok ? `${created} to create` : "FAILED"}  ${((Date.now() - started) / 1000).toFixed(1)} s`);
+    console.log(
+      `${stack.padEnd(12)} ${ok ? `${created} to create` : "FAILED"}  ${((Date.now() - started) / 1000).toFixed(1)} s`,
+    );
     if (ok) continue;
     console.error(output);
     process.exitCode = 1;

@@ -1,6 +1,7 @@
 import { z } from "zod";
 
-import type { CloudClient, Service } from "../../stacks/cloud/client";
+import type { Service } from "../../stacks/cloud/catalog";
+import type { CloudClient } from "../../stacks/cloud/client";
 import { connectCloud } from "../workspace/cloud";
 import type { Workspace } from "../workspace/workspace";
 

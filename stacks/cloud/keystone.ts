@@ -1,0 +1,82 @@
+import { z } from "zod";
+
+import { UserError } from "../../components/errors";
+import { catalogSchema } from "./catalog";
+import type { Credentials } from "./credentials";
+import type { Send } from "./http";
+
+const tokenSchema = z.object({
+  token: z.object({ project: z.object({ id: z.string() }).optional(), catalog: catalogSchema }),
+});
+
+/** What a login gives: the token and what it opens. */
+export interface Session {
+  token: string;
+  projectId: string;
+  catalog: z.output<typeof catalogSchema>;
+}
+
+/** Logs in to Keystone v3. */
+export async function logIn(credentials: Credentials, send: Send): Promise<Session> {
+  const base = credentials.authUrl.replace(/\/+$/, "").replace(/\/v3$/, "");
+  const response = await send(`${base}/v3/auth/tokens`, {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ auth: authBody(credentials) }),
+  });
+  if (!response.ok) throw refused(credentials, response.status);
+  const { token } = tokenSchema.parse(await response.json());
+  return {
+    token: response.headers.get("x-subject-token") ?? "",
+    projectId: token.project?.id ?? "",
+    catalog: token.catalog,
+  };
+}
+
+function refused(credentials: Credentials, status: number): UserError {
+  const why = status === 401 ? "wrong user, password or project" : `status ${status}`;
+  return new UserError(`The cloud at ${credentials.authUrl} refused the credentials of ${credentials.origin}: ${why}.`);
+}
+
+/** The body of Keystone v3's authentication, by token, application credential or password. */
+function authBody({ auth, origin }: Credentials): Record<string, unknown> {
+  if (auth["application_credential_secret"] !== undefined) {
+    const user = auth["application_credential_id"] === undefined ? { user: userOf(auth) } : {};
+    const credential = {
+      id: auth["application_credential_id"],
+      name: auth["application_credential_name"],
+      secret: auth["application_credential_secret"],
+      ...user,
+    };
+    return { identity: { methods: ["application_credential"], application_credential: credential } };
+  }
+  if (auth["token"] !== undefined)
+    return { identity: { methods: ["token"], token: { id: auth["token"] } }, scope: scopeOf(auth) };
+  if (auth["password"] === undefined) {
+    throw new UserError(`${origin} has neither a password nor an application credential nor a token.`);
+  }
+  return {
+    identity: { methods: ["password"], password: { user: { ...userOf(auth), password: auth["password"] } } },
+    scope: scopeOf(auth),
+  };
+}
+
+function userOf(auth: Credentials["auth"]): Record<string, unknown> {
+  return auth["user_id"] !== undefined
+    ? { id: auth["user_id"] }
+    : { name: auth["username"], domain: domainOf(auth, "user") };
+}
+
+function scopeOf(auth: Credentials["auth"]): Record<string, unknown> {
+  const project =
+    auth["project_id"] !== undefined
+      ? { id: auth["project_id"] }
+      : { name: auth["project_name"], domain: domainOf(auth, "project") };
+  return { project };
+}
+
+function domainOf(auth: Credentials["auth"], kind: "user" | "project"): Record<string, string> {
+  const id = auth[`${kind}_domain_id`] ?? auth["domain_id"];
+  if (id !== undefined) return { id };
+  return { name: auth[`${kind}_domain_name`] ?? auth["domain_name"] ?? auth["default_domain"] ?? "Default" };
+}

@@ -1,0 +1,12 @@
+import { describe, expect, it } from "vitest";
+
+import { previewOffline, shippedStacks } from "../../tools/preview/main";
+
+describe("the shipped stacks", () => {
+  it.each(shippedStacks())("preview without a cloud, and say that nothing was checked: %s", async (stack) => {
+    const { ok, output } = await previewOffline(stack);
+    expect(ok, output).toBe(true);
+    expect(output).toMatch(/\+ \d+ to create/);
+    expect(output).toContain("No cloud is configured: this preview checks no names");
+  });
+});
