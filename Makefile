@@ -4,7 +4,7 @@ RUN := $(TOOLCHAIN) run --
 BUILT := dist/.built
 
 .DEFAULT_GOAL := help
-.PHONY: help up down status check test e2e bench build preview clean
+.PHONY: help up down status env check test bench preview recover build clean
 
 help: ## Lists the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -36,6 +36,9 @@ bench: build ## A line a figure: name, ours, peer, ratio
 
 preview: build ## Previews every shipped stack without a cloud
 	@$(RUN) node dist/tools/preview/main.js
+
+recover: build ## Brings back a stack whose update was killed: `make recover STACK=…`
+	@$(RUN) node dist/tools/recover/main.js $(STACK)
 
 build: $(BUILT) ## Compiles the programs
 

@@ -5,10 +5,20 @@ export default defineConfig({
     projects: [
       { test: { name: "unit", include: ["test/unit/**/*.test.ts"], testTimeout: 20_000 } },
       {
+        // What the others stand on: the engine's toolchain and the sandbox's supervisor.
+        test: {
+          name: "foundation",
+          include: ["test/toolchain/**/*.test.ts", "test/sandbox/**/*.test.ts"],
+          testTimeout: 600_000,
+          hookTimeout: 900_000,
+          fileParallelism: false,
+        },
+      },
+      {
         // Real engine, real OpenStack: one file after the other, on sandboxes of their own.
         test: {
           name: "e2e",
-          include: ["test/toolchain/**/*.test.ts", "test/sandbox/**/*.test.ts", "test/e2e/**/*.test.ts"],
+          include: ["test/e2e/**/*.test.ts"],
           globalSetup: ["test/e2e/support/globalSetup.ts"],
           testTimeout: 600_000,
           hookTimeout: 900_000,

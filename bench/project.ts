@@ -27,7 +27,7 @@ export async function makeProject(kind: "compiled" | "ts-node"): Promise<BenchPr
   );
   writeFileSync(
     join(dir, "Pulumi.yaml"),
-    `name: bench\nruntime:\n  name: nodejs\n  options:\n    typescript: ${kind === "ts-node"}\n`,
+    `name: bench\nruntime:\n  name: nodejs\n  options:\n    typescript: ${kind === "ts-node"}\n${kind === "ts-node" ? "" : "    nodeargs: --stack-trace-limit=0\n"}`,
   );
   if (kind === "ts-node")
     writeFileSync(

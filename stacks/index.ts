@@ -1,5 +1,3 @@
-import "./tuning";
-
 import * as pulumi from "@pulumi/pulumi";
 
 import { openCloud } from "./cloud/open";

@@ -1,5 +1,3 @@
-import "../../stacks/tuning";
-
 import { Network } from "@pulumi/openstack/networking/network";
 import { Provider } from "@pulumi/openstack/provider";
 

@@ -5,7 +5,8 @@ import { z } from "zod";
 import type { CloudClient } from "../../stacks/cloud/client";
 import { engineOptions, failOn, pulumi, type Workspace } from "../workspace/workspace";
 import { FINDERS, type Leftover } from "./finders";
-import { removeStaleLocks } from "./locks";
+import { removeStaleLocks, removeTornFiles } from "./files";
+import { endOrphans } from "./orphans";
 
 const resourceSchema = z.looseObject({
   type: z.string(),
@@ -37,7 +38,12 @@ const REMOVAL_TIMEOUT_S = 900;
  * and is in no state, and reads the rest anew. Nothing that the state knows is touched.
  */
 export async function recover(workspace: Workspace, connectCloud: () => Promise<CloudClient>): Promise<Recovery> {
-  const locks = removeStaleLocks(workspace.env["PULUMI_BACKEND_URL"] ?? "", workspace.stack);
+  const backend = workspace.env["PULUMI_BACKEND_URL"] ?? "";
+  const locks = removeStaleLocks(backend, workspace.stack);
+  if (locks > 0) {
+    await endOrphans(backend);
+    removeTornFiles(backend);
+  }
   const state = await exportState(workspace);
   const pending = state.deployment.pending_operations ?? [];
   const recovery: Recovery = {

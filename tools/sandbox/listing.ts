@@ -36,8 +36,10 @@ const itemSchema = z.looseObject({
   name: z.string().nullish(),
   stack_name: z.string().optional(),
   secret_ref: z.string().optional(),
-  keypair: z.object({ name: z.string() }).optional(),
+  keypair: z.unknown(),
 });
+
+const keyPairSchema = z.object({ name: z.string() });
 
 /** Lists every service of a project, side by side. */
 export async function listCloud(workspace: Workspace): Promise<Listing> {
@@ -53,8 +55,13 @@ async function items(client: CloudClient, service: Service, path: string, key: s
 }
 
 function label(item: z.output<typeof itemSchema>): string {
-  const name = item.name ?? item.stack_name ?? item.keypair?.name ?? "";
+  const name = item.name ?? item.stack_name ?? keyPairName(item.keypair) ?? "";
   return `${name} (${item.id ?? item.uuid ?? item.secret_ref ?? name})`;
+}
+
+/** Nova wraps a key pair into an object of that name; clusters have a field of the same name that is a text. */
+function keyPairName(keypair: unknown): string | undefined {
+  return keyPairSchema.safeParse(keypair).data?.name;
 }
 
 /** What is in one listing and not in the other: `servers: a (id)`. */
