@@ -1,0 +1,1 @@
+"""The supervisor of the embedded OpenStack. Standard library only: it runs before anything is installed."""

@@ -1,0 +1,96 @@
+"""oslo.db on SQLite files under many threads: write-ahead log, writers that queue instead of failing, real pooling."""
+
+import re
+
+from oslo_db import exception
+from oslo_db.sqlalchemy import enginefacade, engines, exc_filters
+from sqlalchemy import event
+from sqlalchemy import exc as sqlalchemy_exc
+from sqlalchemy.orm import Session
+
+
+def apply() -> None:
+    _retry_when_locked()
+    _mark_writers()
+    engines._init_events.reg["sqlite"]["*"] = [_on_engine]
+    engines._init_connection_args.reg["sqlite"]["*"] = [_use_queue_pool]
+
+
+def _retry_when_locked() -> None:
+    """A locked database is what a deadlock is on other engines: oslo.db retries those."""
+
+    def locked(error, match, engine_name, is_disconnect):
+        raise exception.DBDeadlock(error)
+
+    pattern = re.compile(r".*database (table )?is locked", re.S)
+    exc_filters._registry["sqlite"][sqlalchemy_exc.OperationalError].insert(0, (locked, pattern))
+
+
+def _mark_writers() -> None:
+    """A session that is going to write takes the write lock at once: upgrading a read lock fails under load."""
+    factory = enginefacade._TransactionFactory
+    create = factory._create_session
+
+    def _create_session(self, mode, bind=None):
+        session = create(self, mode, bind)
+        if mode is enginefacade._WRITER:
+            session.info["sandbox_writer"] = True
+        return session
+
+    factory._create_session = _create_session
+
+    @event.listens_for(Session, "after_begin")
+    def after_begin(session, transaction, connection):
+        if session.info.get("sandbox_writer"):
+            connection.info["sandbox_writer"] = True
+
+
+def _on_engine(engine, sqlite_synchronous=True, sqlite_fk=False, **_):
+    event.listen(engine, "connect", lambda dbapi, record: _on_connect(dbapi, sqlite_fk))
+    event.listen(engine, "begin", _on_begin)
+    event.listen(engine, "before_cursor_execute", _before_execute)
+    event.listen(engine, "savepoint", lambda connection, name: _begin(connection, None))
+    event.listen(engine, "rollback", _on_end)
+    event.listen(engine, "commit", _on_end)
+
+
+def _on_connect(dbapi, foreign_keys):
+    dbapi.create_function("regexp", 2, lambda pattern, text: re.search(pattern, str(text)) is not None)
+    # The driver's own transaction handling begins too late and commits too early.
+    dbapi.isolation_level = None
+    dbapi.execute("PRAGMA synchronous = OFF")
+    dbapi.execute("PRAGMA journal_mode = WAL")
+    dbapi.execute("PRAGMA busy_timeout = 60000")
+    if foreign_keys:
+        dbapi.execute("PRAGMA foreign_keys = ON")
+
+
+def _on_begin(connection):
+    if not connection.info.get("sandbox_open"):
+        connection.info["sandbox_pending"] = True
+
+
+def _before_execute(connection, cursor, statement, parameters, context, many):
+    _begin(connection, cursor, statement.lstrip()[:6].upper() in ("INSERT", "UPDATE", "DELETE"))
+
+
+def _begin(connection, cursor, writes=False):
+    if not connection.info.pop("sandbox_pending", None):
+        return
+    cursor = cursor or connection.connection.cursor()
+    writes = writes or connection.info.get("sandbox_writer")
+    cursor.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
+    connection.info["sandbox_open"] = True
+
+
+def _on_end(connection):
+    for key in ("sandbox_open", "sandbox_pending", "sandbox_writer"):
+        connection.info.pop(key, None)
+
+
+def _use_queue_pool(url, engine_args, options):
+    """oslo.db opens a SQLite file anew for every transaction, which parses the whole schema each time."""
+    engine_args.update(pool_size=20, max_overflow=100, pool_timeout=60, pool_pre_ping=False)
+    engine_args["connect_args"]["check_same_thread"] = False
+    for key in ("max_pool_size", "max_overflow", "pool_timeout"):
+        options.pop(key, None)
