@@ -4,8 +4,8 @@ import { z } from "zod";
 
 import type { CloudClient } from "../../stacks/cloud/client";
 import { engineOptions, failOn, pulumi, type Workspace } from "../workspace/workspace";
-import { FINDERS, type Leftover } from "./finders";
 import { removeStaleLocks, removeTornFiles } from "./files";
+import { FINDERS, type Leftover } from "./finders";
 import { endOrphans } from "./orphans";
 
 const resourceSchema = z.looseObject({

@@ -36,7 +36,7 @@ const itemSchema = z.looseObject({
   name: z.string().nullish(),
   stack_name: z.string().optional(),
   secret_ref: z.string().optional(),
-  keypair: z.unknown(),
+  keypair: z.unknown().optional(),
 });
 
 const keyPairSchema = z.object({ name: z.string() });

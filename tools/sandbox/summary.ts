@@ -23,7 +23,7 @@ export function summarizeState(exported: unknown): string {
   const counts = Object.entries(KINDS).map(([type, kind]): [string, number] => [kind, real.filter((r) => r.type === type).length]);
   const named = counts.filter(([, count]) => count > 0);
   const rest = real.length - named.reduce((sum, [, count]) => sum + count, 0);
-  return `${real.length} resources: ${named.map(([kind, count]) => `${count} ${kind}`).join(", ")}, and ${rest} more (rules, keys, certificates)`;
+  return `${real.length} resources: ${named.map(([kind, count]) => `${count} ${count === 1 ? kind.replace(/s$/, "") : kind}`).join(", ")}, and ${rest} more (rules, keys, certificates)`;
 }
 
 /** Outputs as indented lines; secrets come masked from the engine and stay so. */
