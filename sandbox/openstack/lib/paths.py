@@ -33,7 +33,8 @@ def venv_dir() -> Path:
 
 def image_dir() -> Path:
     """The prepared databases, by everything that shapes them."""
-    shaping = [LOCK_FILE, *SOURCES.glob("conf/*.conf"), *SOURCES.glob("plane/**/*.py")]
+    tools = ("databases.py", "seed.py", "settings.py", "patches/schema.py", "services/nova.py")
+    shaping = [LOCK_FILE, *SOURCES.glob("conf/*.conf"), *(SOURCES / "plane" / file for file in tools)]
     return cache_root() / f"openstack-image-{_key(shaping)}"
 
 

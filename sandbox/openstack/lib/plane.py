@@ -10,12 +10,16 @@ from . import paths, ports, processes
 from .errors import UserError
 
 
+#: Every process of an instance carries this variable, with the instance's folder.
+VARIABLE = "FABRIC_INSTANCE"
+
+
 def environment(instance: paths.Instance) -> dict[str, str]:
     """The services' environment; nothing of the caller's cloud or Python leaks in."""
     inherited = {k: v for k, v in os.environ.items() if not k.startswith(("OS_", "PYTHON"))}
     return {
         **inherited,
-        "FABRIC_INSTANCE": str(instance.root),
+        VARIABLE: str(instance.root),
         "PYTHONPATH": str(paths.SOURCES / "plane"),
         "PYTHONDONTWRITEBYTECODE": "1",
         "HOME": str(instance.var / "home"),
@@ -44,7 +48,6 @@ def start(instance: paths.Instance, venv: Path, services: tuple[str, ...]) -> No
     started = processes.start_time(process.pid)
     if started is not None:
         _record(instance.plane, {"plane": {"pid": process.pid, "start": started}})
-    (instance.run / "recorded").touch()
     _wait_for_children(instance, process)
 
 
@@ -63,13 +66,18 @@ def _record(file: Path, recorded: dict[str, dict[str, int]]) -> None:
 
 
 def stop(instance: paths.Instance) -> int:
-    """Ends the recorded processes and checks that they are gone and their ports free; gives how many there were."""
-    recorded = processes.read_plane(instance.plane)
-    count = sum(processes.alive(process) for process in recorded.values())
-    processes.kill_all(recorded)
+    """Ends whatever runs of the instance, recorded or not; gives how many processes there were."""
+    recorded = list(processes.read_plane(instance.plane).values())
+    known = {process["pid"] for process in recorded}
+    # A supervisor that was killed at the wrong moment leaves a plane that nobody recorded.
+    strays = processes.with_variable(VARIABLE, str(instance.root))
+    running = [p for p in recorded if processes.alive(p)]
+    running += [p for p in strays if p["pid"] not in known]
+    processes.kill_all(running)
     instance.plane.unlink(missing_ok=True)
-    return count
+    return len(running)
 
 
-def busy_ports(chosen: dict[str, int]) -> list[int]:
-    return [port for port in chosen.values() if not ports.is_free(port)]
+def open_ports(chosen: dict[str, int]) -> list[int]:
+    """The ports on which somebody still listens."""
+    return [port for port in chosen.values() if ports.listens(port)]

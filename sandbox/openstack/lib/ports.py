@@ -29,6 +29,13 @@ def is_free(port: int) -> bool:
     return True
 
 
+def listens(port: int) -> bool:
+    """Whether somebody accepts connections; a port can also be unfree for a while after its listener has gone."""
+    with socket.socket() as probe:
+        probe.settimeout(2)
+        return probe.connect_ex((HOST, port)) == 0
+
+
 def choose(before: dict[str, int]) -> dict[str, int]:
     """The ports of last time where they are still free, others where they are not."""
     ports: dict[str, int] = {}

@@ -13,6 +13,7 @@ import sys
 from pathlib import Path
 
 import settings
+from patches import schema
 
 
 def _run(main, *argv: str) -> None:
@@ -27,7 +28,7 @@ def _run(main, *argv: str) -> None:
 
 def _manage(module: str, config: str, *argv: str) -> None:
     """Runs a management command in a process of its own: configuration is global, and parsed once."""
-    code = f"import sys; from {module} import main; sys.exit(main())"
+    code = f"import sys; from patches import schema; schema.apply(); from {module} import main; sys.exit(main())"
     config_file = ["--config-file", str(settings.ETC / config)]
     subprocess.check_call([sys.executable, "-c", code, *config_file, *argv])
 
@@ -147,4 +148,5 @@ def octavia() -> None:
 
 
 if __name__ == "__main__":
+    schema.apply()
     globals()[sys.argv[1]]()

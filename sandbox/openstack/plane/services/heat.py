@@ -15,7 +15,9 @@ def main() -> None:
     from heat.common import config, messaging, wsgi
     from heat.engine import service, template
     from heat.rpc import api as rpc_api
+    from patches import heat as patches
 
+    patches.apply()
     log.register_options(conf)
     conf(project="heat", prog="heat-engine")
     log.setup(conf, "heat")

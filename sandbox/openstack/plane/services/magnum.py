@@ -14,11 +14,18 @@ def main() -> None:
     conductor = rpc_service.Service.create(
         conf.conductor.topic, short_id.generate_id(), _endpoints(), binary="magnum-conductor"
     )
+    _look_often()
     conductor.create_periodic_tasks()
     conductor.start()
     from magnum.api import app
 
     serving.run(serving.listen("magnum", app.load_app(), 8))
+
+
+def _look_often() -> None:
+    from patches import magnum as patches
+
+    patches.apply()
 
 
 def _endpoints() -> list:
