@@ -4,7 +4,7 @@ RUN := $(TOOLCHAIN) run --
 BUILT := dist/.built
 
 .DEFAULT_GOAL := help
-.PHONY: help up down status env check test bench preview recover build clean
+.PHONY: help up down status env check test bench preview docs recover build clean
 
 help: ## Lists the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -36,6 +36,10 @@ bench: build ## A line a figure: name, ours, peer, ratio
 
 preview: build ## Previews every shipped stack without a cloud
 	@$(RUN) node dist/tools/preview/main.js
+
+docs: build ## Writes the generated parts of docs/
+	@$(RUN) node dist/tools/config-reference/main.js
+	@$(RUN) node dist/tools/topology/main.js production -o docs/images/topology-production.svg
 
 recover: build ## Brings back a stack whose update was killed: `make recover STACK=…`
 	@$(RUN) node dist/tools/recover/main.js $(STACK)

@@ -36,8 +36,12 @@ export class CloudClient {
   /** GETs a path of a service and checks the answer's shape. */
   async get<T>(service: Service, path: string, shape: z.ZodType<T>): Promise<T> {
     const answer = await this.request(service, path);
-    if (answer.ok) return shape.parse(await answer.json());
-    throw new CloudError(answer.status, `GET ${path.split("?")[0] ?? path} (${service})`);
+    const what = `GET ${path.split("?")[0] ?? path} (${service})`;
+    if (!answer.ok) throw new CloudError(answer.status, what);
+    const parsed = shape.safeParse(await answer.json());
+    if (parsed.success) return parsed.data;
+    const where = parsed.error.issues[0]?.path.join(".") ?? "";
+    throw new UserError(`The cloud's answer to ${what} is not understood at \`${where}\`.`);
   }
 
   /** Sends a change; gives the answer's status, since a 404 to a DELETE is as good as a 204. */

@@ -1,12 +1,17 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { dirname, join } from "node:path";
 
 import { execa, type Options, type Result } from "execa";
 import { parse, stringify } from "yaml";
 
-/** The checkout: the program, its project file and the shipped stacks. Compiled code lies two folders below it. */
-export const CHECKOUT = resolve(__dirname, "../../..");
+/** The checkout: the program, its project file and the shipped stacks. */
+export const CHECKOUT = findCheckout(__dirname);
+
+/** Tools run compiled, below dist/, and in tests from their sources. */
+function findCheckout(from: string): string {
+  return existsSync(join(from, "Pulumi.yaml")) ? from : findCheckout(dirname(from));
+}
 
 /**
  * A Pulumi project beside the checkout: the same program, with a stack configuration, a state and a passphrase of its
