@@ -16,18 +16,6 @@ import settings
 from patches import schema
 
 
-def never_reuse_ids() -> None:
-    """Makes every table count its ids upwards for ever, as other engines do.
-
-    SQLite gives a deleted row's id to the next row. Heat deletes rows by ids that it remembers: with ids reused it
-    deletes the properties of another resource, and a stack's deletion hangs for ever.
-    """
-
-    @event.listens_for(Table, "before_create")
-    def before_create(table, connection, **_):
-        table.dialect_options["sqlite"]["autoincrement"] = True
-
-
 def _run(main, *argv: str) -> None:
     sys.argv = list(argv)
     try:
