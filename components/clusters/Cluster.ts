@@ -59,7 +59,8 @@ export class Cluster extends pulumi.ComponentResource {
     );
     this.clusterId = cluster.id;
     this.apiAddress = cluster.apiAddress;
-    this.kubeconfig = pulumi.secret(cluster.kubeconfig.apply((config) => config?.["rawConfig"] ?? ""));
+    // A map's keys stay as Terraform has them; the provider's documentation says `rawConfig`.
+    this.kubeconfig = pulumi.secret(cluster.kubeconfig.apply((config) => config?.["raw_config"] ?? ""));
     this.registerOutputs({ clusterId: this.clusterId, apiAddress: this.apiAddress, kubeconfig: this.kubeconfig });
   }
 }

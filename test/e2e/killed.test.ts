@@ -30,7 +30,9 @@ describe("a stack whose update is killed half-way", () => {
     let output = "";
     engine.all?.on("data", (chunk: Buffer) => (output += chunk.toString()));
     await expect.poll(() => output, { timeout: 120_000, interval: 20 }).toMatch(pattern);
-    // The engine alone: its plugins must notice by themselves.
+    // By now the state notes it and the cloud has been asked.
+    await sleep(1000);
+    // The engine alone: its plugins go on, which is what recovery must cope with.
     process.kill(engine.pid ?? 0, "SIGKILL");
     await engine;
   }

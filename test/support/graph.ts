@@ -34,6 +34,6 @@ function computed(type: string, name: string): Record<string, unknown> {
     return { privateKeyPem: `${name}-key`, certPem: `${name}-cert`, certRequestPem: `${name}-csr` };
   if (type === "openstack:networking/port:Port") return { allFixedIps: ["10.0.0.9"] };
   if (type === "openstack:containerinfra/cluster:Cluster")
-    return { apiAddress: "https://10.0.0.1:6443", kubeconfig: { rawConfig: "kubeconfig" } };
+    return { apiAddress: "https://10.0.0.1:6443", kubeconfig: { raw_config: "kubeconfig" } };
   return {};
 }
