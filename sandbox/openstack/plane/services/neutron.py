@@ -9,7 +9,10 @@ def main() -> None:
     os.environ["OS_NEUTRON_CONFIG_DIR"] = str(settings.ETC / "neutron")
     os.environ["OS_NEUTRON_CONFIG_FILES"] = "neutron.conf"
     sys.argv = ["neutron-api"]
-    from neutron import server
+    from neutron import policy, server
     from neutron.server import api
 
-    serving.run(serving.listen("neutron", server.boot_server(api.api_server), 32))
+    app = server.boot_server(api.api_server)
+    # Made by the first request otherwise; requests beside it would see no rules, and so no public network.
+    policy.init()
+    serving.run(serving.listen("neutron", app, 32))
