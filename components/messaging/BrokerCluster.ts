@@ -1,17 +1,15 @@
-import { ServerGroup } from "@pulumi/openstack/compute/serverGroup";
 import * as pulumi from "@pulumi/pulumi";
 import { RandomPassword } from "@pulumi/random/randomPassword";
 
 import { DurableServer } from "../compute/DurableServer";
-import { resourceName } from "../names";
-import { SecurityGroup } from "../network/SecurityGroup";
 import { type BrokerClusterPlan, planBrokers } from "./brokerPlan";
 import { type CertificateAuthority, issueCertificate } from "./CertificateAuthority";
 import { brokerUserData } from "./hosts";
 import { memberAddresses } from "./memberAddresses";
+import { createMembers, type Members } from "./Members";
 import type { Placement } from "./placement";
 import { PORTS } from "./ports";
-import { adminRules, type MessagingServerArgs } from "./serverArgs";
+import type { MessagingServerArgs } from "./serverArgs";
 
 export interface BrokerClusterArgs extends MessagingServerArgs {
   /** Members: 1, 3, 5 or 7. Growing adds servers; shrinking removes the last ones. Default 3. */
@@ -38,36 +36,19 @@ export class BrokerCluster extends pulumi.ComponentResource {
   constructor(name: string, args: BrokerClusterArgs, opts?: pulumi.ComponentResourceOptions) {
     super("openstack-fabric:index:BrokerCluster", name, {}, opts);
     const plan = planBrokers(args.prefix, args.nodes, args.network.zones);
-    const groupId = createGroup(this, name, args);
-    const placement = new ServerGroup(
-      `${name}-placement`,
-      { name: resourceName(args.prefix, "brokers"), policies: ["soft-anti-affinity"] },
-      { parent: this },
-    );
+    const shared = createMembers(this, name, args, {
+      plural: "brokers",
+      description: "RabbitMQ members: AMQPS from clients, cluster traffic among themselves",
+      selfPorts: [PORTS.epmd, PORTS.erlangDistribution],
+    });
     const cookie = new RandomPassword(`${name}-cookie`, { length: 48, special: false }, { parent: this });
     const servers = plan.members.map((member) => {
       const userData = renderUserData(this, name, args, plan, member, cookie.result);
-      return createMember(this, name, args, member, userData, groupId, placement.id);
+      return createMember(this, name, args, member, userData, shared);
     });
     this.endpoints = pulumi.all(servers.map((s) => s.address)).apply((all) => all.map((ip) => `${ip}:${PORTS.amqps}`));
     this.registerOutputs({ endpoints: this.endpoints });
   }
-}
-
-function createGroup(parent: BrokerCluster, name: string, args: BrokerClusterArgs): pulumi.Output<string> {
-  const group = new SecurityGroup(
-    `${name}-group`,
-    {
-      groupName: resourceName(args.prefix, "brokers"),
-      description: "RabbitMQ members: AMQPS from clients, cluster traffic among themselves",
-      ingress: [{ key: "amqps-from-clients", port: PORTS.amqps, fromGroupId: args.clientGroupId }, ...adminRules(args)],
-      selfPorts: [PORTS.epmd, PORTS.erlangDistribution],
-      ipv6: args.network.zones.some((zone) => zone.cidrV6 !== undefined),
-      stack: args.stack,
-    },
-    { parent },
-  );
-  return group.groupId;
 }
 
 function renderUserData(
@@ -99,8 +80,7 @@ function createMember(
   args: BrokerClusterArgs,
   member: Placement,
   userData: pulumi.Output<string>,
-  groupId: pulumi.Output<string>,
-  serverGroupId: pulumi.Output<string>,
+  shared: Members,
 ): DurableServer {
   return new DurableServer(
     `${name}-${member.key}`,
@@ -109,10 +89,10 @@ function createMember(
       hostName: member.hostName,
       networkId: args.network.networkId,
       addresses: memberAddresses(member, args.network),
-      securityGroupIds: [groupId],
+      securityGroupIds: [shared.securityGroupId],
       zone: member.zone,
       userData,
-      serverGroupId,
+      serverGroupId: shared.serverGroupId,
       dataVolumeSize: args.volumeSize,
     },
     { parent },

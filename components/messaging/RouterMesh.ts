@@ -1,15 +1,13 @@
-import { ServerGroup } from "@pulumi/openstack/compute/serverGroup";
 import * as pulumi from "@pulumi/pulumi";
 
 import { DurableServer } from "../compute/DurableServer";
-import { resourceName } from "../names";
-import { SecurityGroup } from "../network/SecurityGroup";
 import { type CertificateAuthority, issueCertificate } from "./CertificateAuthority";
 import { routerUserData } from "./hosts";
 import { memberAddresses } from "./memberAddresses";
+import { createMembers, type Members } from "./Members";
 import { planMesh, type RouterPlan } from "./meshPlan";
 import { PORTS } from "./ports";
-import { adminRules, type MessagingServerArgs } from "./serverArgs";
+import type { MessagingServerArgs } from "./serverArgs";
 
 export interface RouterMeshArgs extends MessagingServerArgs {
   /** Interior routers, 1 to 64; an added one opens a link to each that is there. Default 3. Touches the added ones only. */
@@ -30,32 +28,15 @@ export class RouterMesh extends pulumi.ComponentResource {
   constructor(name: string, args: RouterMeshArgs, opts?: pulumi.ComponentResourceOptions) {
     super("openstack-fabric:index:RouterMesh", name, {}, opts);
     const plan = planMesh(args.prefix, args.interior, args.network.zones);
-    const groupId = createGroup(this, name, args);
-    const placement = new ServerGroup(
-      `${name}-placement`,
-      { name: resourceName(args.prefix, "routers"), policies: ["soft-anti-affinity"] },
-      { parent: this },
-    );
-    const servers = plan.routers.map((router) => createRouter(this, name, args, router, groupId, placement.id));
+    const shared = createMembers(this, name, args, {
+      plural: "routers",
+      description: "Dispatch routers: AMQPS from clients, inter-router and edge links among themselves",
+      selfPorts: [PORTS.interRouter, PORTS.edge],
+    });
+    const servers = plan.routers.map((router) => createRouter(this, name, args, router, shared));
     this.endpoints = pulumi.all(servers.map((s) => s.address)).apply((all) => all.map((ip) => `${ip}:${PORTS.amqps}`));
     this.registerOutputs({ endpoints: this.endpoints });
   }
-}
-
-function createGroup(parent: RouterMesh, name: string, args: RouterMeshArgs): pulumi.Output<string> {
-  const group = new SecurityGroup(
-    `${name}-group`,
-    {
-      groupName: resourceName(args.prefix, "routers"),
-      description: "Dispatch routers: AMQPS from clients, inter-router and edge links among themselves",
-      ingress: [{ key: "amqps-from-clients", port: PORTS.amqps, fromGroupId: args.clientGroupId }, ...adminRules(args)],
-      selfPorts: [PORTS.interRouter, PORTS.edge],
-      ipv6: args.network.zones.some((zone) => zone.cidrV6 !== undefined),
-      stack: args.stack,
-    },
-    { parent },
-  );
-  return group.groupId;
 }
 
 function createRouter(
@@ -63,8 +44,7 @@ function createRouter(
   name: string,
   args: RouterMeshArgs,
   router: RouterPlan,
-  groupId: pulumi.Output<string>,
-  serverGroupId: pulumi.Output<string>,
+  shared: Members,
 ): DurableServer {
   const tls = issueCertificate(`${name}-${router.key}`, args.authority, router, parent);
   const userData = pulumi.all([tls, pulumi.output(args.users)]).apply(([material, users]) =>
@@ -82,10 +62,10 @@ function createRouter(
       hostName: router.hostName,
       networkId: args.network.networkId,
       addresses: memberAddresses(router, args.network),
-      securityGroupIds: [groupId],
+      securityGroupIds: [shared.securityGroupId],
       zone: router.zone,
       userData: pulumi.secret(userData),
-      serverGroupId,
+      serverGroupId: shared.serverGroupId,
     },
     { parent },
   );
