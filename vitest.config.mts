@@ -3,11 +3,12 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: "unit", include: ["test/unit/**/*.test.ts"], testTimeout: 20_000 } },
+      { test: { name: "unit", include: ["test/unit/**/*.test.ts"], testTimeout: 20_000, sequence: { groupOrder: 0 } } },
       {
         // What the others stand on: the engine's toolchain and the sandbox's supervisor.
         test: {
           name: "foundation",
+          sequence: { groupOrder: 1 },
           include: ["test/toolchain/**/*.test.ts", "test/sandbox/**/*.test.ts"],
           testTimeout: 600_000,
           hookTimeout: 900_000,
@@ -18,6 +19,7 @@ export default defineConfig({
         // Real engine, real OpenStack: one file after the other, on sandboxes of their own.
         test: {
           name: "e2e",
+          sequence: { groupOrder: 2 },
           include: ["test/e2e/**/*.test.ts"],
           globalSetup: ["test/e2e/support/globalSetup.ts"],
           testTimeout: 600_000,

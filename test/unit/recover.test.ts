@@ -25,24 +25,24 @@ describe("the files of an interrupted update", () => {
   }
 
   it("loses the lock of an engine that is dead", () => {
-    const file = lock("a", { pid: DEAD, hostname: hostname() });
-    expect(removeStaleLocks(backend, "dev")).toBe(1);
+    const file = lock("a", { pid: DEAD, hostname: hostname(), timestamp: "2026-11-24T12:00:00Z" });
+    expect(removeStaleLocks(backend, "dev")).toEqual({ count: 1, since: new Date("2026-11-24T12:00:00Z") });
     expect(existsSync(file)).toBe(false);
   });
 
   it("keeps the lock of an engine that lives, of another machine, and of another stack", () => {
     const files = [
-      lock("alive", { pid: process.pid, hostname: hostname() }),
-      lock("elsewhere", { pid: DEAD, hostname: "elsewhere" }),
+      lock("alive", { pid: process.pid, hostname: hostname(), timestamp: "2026-11-24T12:00:00Z" }),
+      lock("elsewhere", { pid: DEAD, hostname: "elsewhere", timestamp: "2026-11-24T12:00:00Z" }),
     ];
-    expect(removeStaleLocks(backend, "dev")).toBe(0);
-    lock("other", { pid: DEAD, hostname: hostname() });
-    expect(removeStaleLocks(backend, "prod")).toBe(0);
+    expect(removeStaleLocks(backend, "dev").count).toBe(0);
+    lock("other", { pid: DEAD, hostname: hostname(), timestamp: "2026-11-24T12:00:00Z" });
+    expect(removeStaleLocks(backend, "prod").count).toBe(0);
     expect(files.every((file) => existsSync(file))).toBe(true);
   });
 
   it("touches no state that is not in files", () => {
-    expect(removeStaleLocks("s3://bucket", "dev")).toBe(0);
+    expect(removeStaleLocks("s3://bucket", "dev").count).toBe(0);
   });
 
   it("loses torn attribute files, which the engine fails on, and keeps the checkpoint", () => {

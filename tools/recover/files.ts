@@ -4,7 +4,13 @@ import { join } from "node:path";
 
 import { z } from "zod";
 
-const lockSchema = z.object({ pid: z.number(), hostname: z.string() });
+const lockSchema = z.object({ pid: z.number(), hostname: z.string(), timestamp: z.coerce.date() });
+
+/** Locks that were removed, and since when the dead engines had been at work. */
+export interface StaleLocks {
+  count: number;
+  since?: Date;
+}
 
 /** Folder of a `file://` state; other backends recover their files themselves. */
 function stateFolder(backendUrl: string): string | undefined {
@@ -12,20 +18,21 @@ function stateFolder(backendUrl: string): string | undefined {
 }
 
 /**
- * Removes the locks that killed engines left in a `file://` state; gives how many. A lock of a process that lives, or
- * of another machine, stays.
+ * Removes the locks that killed engines left in a `file://` state. A lock of a process that lives, or of another
+ * machine, stays.
  */
-export function removeStaleLocks(backendUrl: string, stack: string): number {
+export function removeStaleLocks(backendUrl: string, stack: string): StaleLocks {
   const root = stateFolder(backendUrl);
-  if (root === undefined) return 0;
-  const stale = filesBelow(join(root, "locks")).filter(
-    (file) => file.endsWith(".json") && file.split("/").includes(stack) && isStale(file),
-  );
-  for (const file of stale) {
+  if (root === undefined) return { count: 0 };
+  const stale = filesBelow(join(root, "locks"))
+    .filter((file) => file.endsWith(".json") && file.split("/").includes(stack))
+    .flatMap((file) => staleLock(file) ?? []);
+  for (const { file } of stale) {
     rmSync(file);
     rmSync(`${file}.attrs`, { force: true });
   }
-  return stale.length;
+  const [first] = stale.map((lock) => lock.timestamp).sort((a, b) => a.getTime() - b.getTime());
+  return { count: stale.length, since: first };
 }
 
 /**
@@ -45,9 +52,10 @@ function filesBelow(folder: string): string[] {
   return readdirSync(folder, { recursive: true, encoding: "utf8" }).map((file) => join(folder, file));
 }
 
-function isStale(file: string): boolean {
+function staleLock(file: string): { file: string; timestamp: Date } | undefined {
   const lock = lockSchema.safeParse(JSON.parse(readFileSync(file, "utf8")));
-  return lock.success && lock.data.hostname === hostname() && !isAlive(lock.data.pid);
+  if (!lock.success || lock.data.hostname !== hostname() || isAlive(lock.data.pid)) return undefined;
+  return { file, timestamp: lock.data.timestamp };
 }
 
 function isAlive(pid: number): boolean {

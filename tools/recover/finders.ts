@@ -14,7 +14,8 @@ export interface Leftover {
 }
 
 type Inputs = Readonly<Record<string, unknown>>;
-type Finder = (client: CloudClient, inputs: Inputs) => Promise<Leftover[]>;
+/** `since` is when the killed update began, where that is known. */
+type Finder = (client: CloudClient, inputs: Inputs, since?: Date) => Promise<Leftover[]>;
 
 const idSchema = z.looseObject({ id: z.string().optional(), uuid: z.string().optional(), name: z.string().nullish() });
 type Item = z.output<typeof idSchema>;
@@ -49,31 +50,44 @@ export const FINDERS: Readonly<Record<string, Finder>> = {
   "openstack:containerinfra/cluster:Cluster": named("containerInfra", "/clusters", "clusters"),
 };
 
-/** Neutron resources are asked for by the query that Neutron itself filters by; tags narrow it to this stack's. */
+/** Neutron resources are asked for by the query that Neutron itself filters by. */
 function neutron(collection: string, fields: readonly string[]): Finder {
   const key = collection.replaceAll("-", "_");
-  return async (client, inputs) => {
+  return async (client, inputs, since) => {
     const query = new URLSearchParams();
     for (const field of fields) {
       const value = inputs[field];
       if (typeof value === "string" || typeof value === "number") query.set(snakeCase(field), String(value));
     }
-    const tags = inputs["tags"];
-    if (Array.isArray(tags)) query.set("tags", tags.join(","));
     const found = await list(client, "network", `/${collection}?${query.toString()}`, key);
-    return found.map((item) => leftover("network", `/${collection}`, item));
+    return found
+      .filter((item) => isOurs(item, inputs["tags"], since))
+      .map((item) => leftover("network", `/${collection}`, item));
   };
+}
+
+/**
+ * Whether a tagged resource is this stack's. The provider tags in a second request: a resource without any tag is
+ * ours, too, if it was created after the killed update began.
+ */
+function isOurs(item: Item, wanted: unknown, since: Date | undefined): boolean {
+  if (!Array.isArray(wanted)) return true;
+  const tags = Array.isArray(item["tags"]) ? (item["tags"] as unknown[]) : [];
+  if (tags.length > 0) return wanted.every((tag) => tags.includes(tag));
+  const created = Date.parse(String(item["created_at"]));
+  // Neutron's times are whole seconds.
+  return since !== undefined && created >= Math.floor(since.getTime() / 1000) * 1000;
 }
 
 /** Resources that are listed and matched by their exact name, and by their owner where they carry one. */
 function named(service: Service, path: string, key: string, remove = path): Finder {
   return async (client, inputs) => {
     const owner = (inputs["metadata"] as Record<string, string> | undefined)?.["fabric-stack"];
-    const isOurs = (item: Item) =>
+    const hasOwner = (item: Item) =>
       owner === undefined || (item["metadata"] as Record<string, string> | undefined)?.["fabric-stack"] === owner;
     const found = await list(client, service, path, key);
     return found
-      .filter((item) => item.name === inputs["name"] && isOurs(item))
+      .filter((item) => item.name === inputs["name"] && hasOwner(item))
       .map((item) => leftover(service, remove, item));
   };
 }

@@ -40,14 +40,14 @@ const REMOVAL_TIMEOUT_S = 900;
 export async function recover(workspace: Workspace, connectCloud: () => Promise<CloudClient>): Promise<Recovery> {
   const backend = workspace.env["PULUMI_BACKEND_URL"] ?? "";
   const locks = removeStaleLocks(backend, workspace.stack);
-  if (locks > 0) {
+  if (locks.count > 0) {
     await endOrphans(backend);
     removeTornFiles(backend);
   }
   const state = await exportState(workspace);
   const pending = state.deployment.pending_operations ?? [];
   const recovery: Recovery = {
-    locks,
+    locks: locks.count,
     pending: pending.map((op) => `${op.type} ${nameOf(op.resource.urn)}`),
     removed: [],
   };
@@ -56,7 +56,7 @@ export async function recover(workspace: Workspace, connectCloud: () => Promise<
   const known = new Set(state.deployment.resources.map((resource) => resource.id));
   for (const { type, resource } of pending) {
     if (type !== "creating") continue;
-    const found = (await FINDERS[resource.type]?.(client, resource.inputs)) ?? [];
+    const found = (await FINDERS[resource.type]?.(client, resource.inputs, locks.since)) ?? [];
     for (const leftover of found.filter(({ id }) => !known.has(id))) {
       await remove(client, leftover);
       recovery.removed.push(`${nameOf(resource.urn)} (${leftover.id})`);
