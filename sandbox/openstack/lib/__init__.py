@@ -1,1 +1,2 @@
-"""The supervisor of the embedded OpenStack. Standard library only: it runs before anything is installed."""
+"""The supervisor of the embedded OpenStack. Standard library only: it runs before anything is
+installed."""

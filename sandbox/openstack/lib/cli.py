@@ -26,7 +26,8 @@ def main() -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="sandbox", description="An embedded OpenStack 2026.1 on loopback; no root, no broker, no hypervisor."
+        prog="sandbox",
+        description="An embedded OpenStack 2026.1 on loopback; no root, no broker, no hypervisor.",
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
@@ -36,12 +37,16 @@ def _parser() -> argparse.ArgumentParser:
         added.set_defaults(run=run)
         return added
 
-    up = command("up", _up, "start it; installs and prepares what is missing, repairs what is broken")
+    up = command(
+        "up", _up, "start it; installs and prepares what is missing, repairs what is broken"
+    )
     up.add_argument("--fresh", action="store_true", help="throw its data away first")
     down = command("down", _down, "stop it and show that nothing runs or listens any more")
     down.add_argument("--delete", action="store_true", help="delete its data, too")
     command("reset", _reset, "throw its data away and start it again")
-    status = command("status", _status, f"say how each service is; exit code {NOT_UP} unless all are up")
+    status = command(
+        "status", _status, f"say how each service is; exit code {NOT_UP} unless all are up"
+    )
     status.add_argument("--json", action="store_true", help="as JSON")
     logs = command("logs", _logs, "print the end of a service's log, or of all")
     logs.add_argument("service", nargs="?", help="one of the services that `status` lists")
@@ -87,7 +92,7 @@ def _status(sandbox: paths.Instance, arguments: argparse.Namespace) -> int:
     else:
         for service in services:
             pid = f"pid {service.pid}" if service.pid else ""
-            print(f"{service.service:<10} {'up' if not service.why else service.why:<24} {service.port:<6} {pid}")
+            print(f"{service.service:<10} {service.why or 'up':<24} {service.port:<6} {pid}")
     return 0 if services and not any(s.why for s in services) else NOT_UP
 
 
@@ -95,7 +100,9 @@ def _logs(sandbox: paths.Instance, arguments: argparse.Namespace) -> int:
     pattern = f"{arguments.service}.*" if arguments.service else "*.log"
     files = sorted(str(file) for file in sandbox.log.glob(pattern))
     if not files:
-        raise UserError(f"Sandbox {sandbox.name!r} has no log of {arguments.service or 'any service'}.")
+        raise UserError(
+            f"Sandbox {sandbox.name!r} has no log of {arguments.service or 'any service'}."
+        )
     follow = ["-f"] if arguments.f else []
     return subprocess.call(["tail", "-n", str(arguments.n), *follow, *files])
 
@@ -125,5 +132,11 @@ def _bench(sandbox: paths.Instance, arguments: argparse.Namespace) -> int:
     settings = json.loads(sandbox.settings.read_text())
     from . import plane
 
-    command = [f"{settings['venv']}/bin/python", "-m", "bench", str(arguments.servers), str(arguments.parallel)]
+    command = [
+        f"{settings['venv']}/bin/python",
+        "-m",
+        "bench",
+        str(arguments.servers),
+        str(arguments.parallel),
+    ]
     return subprocess.call(command, env=plane.environment(sandbox))

@@ -1,4 +1,5 @@
-"""Writes an instance's configuration: conf/*.conf are the services' own files with ${…} for paths, ports and logins."""
+"""Writes an instance's configuration: conf/*.conf are the services' own files with ${…} for paths,
+ports and logins."""
 
 import json
 import shutil
@@ -9,10 +10,21 @@ from string import Template
 from . import paths, ports
 from .errors import UserError
 
-#: Every service user's password, and the demo user's: the cloud listens on loopback and holds nothing.
+#: Every service user's password, and the demo user's: the cloud listens on loopback and holds
+#: nothing.
 PASSWORD = "sandbox"
 
-_USERS = ("nova", "glance", "placement", "neutron", "cinder", "heat", "magnum", "octavia", "barbican")
+_USERS = (
+    "nova",
+    "glance",
+    "placement",
+    "neutron",
+    "cinder",
+    "heat",
+    "magnum",
+    "octavia",
+    "barbican",
+)
 
 #: Where each service looks for its configuration below etc/.
 _FILES = {
@@ -28,7 +40,19 @@ _FILES = {
     "barbican": "barbican/barbican.conf",
 }
 
-_FOLDERS = ("db", "glance/images", "glance/staging", "glance/tasks", "nova", "fernet", "cred", "lock", "magnum", "cinder", "home")
+_FOLDERS = (
+    "db",
+    "glance/images",
+    "glance/staging",
+    "glance/tasks",
+    "nova",
+    "fernet",
+    "cred",
+    "lock",
+    "magnum",
+    "cinder",
+    "home",
+)
 
 
 def write(instance: paths.Instance, venv: Path, chosen: dict[str, int]) -> None:
@@ -47,7 +71,9 @@ def write(instance: paths.Instance, venv: Path, chosen: dict[str, int]) -> None:
     instance.settings.write_text(json.dumps(settings, indent=2))
 
 
-def _values(instance: paths.Instance, venv: Path, chosen: dict[str, int], service: str) -> dict[str, str]:
+def _values(
+    instance: paths.Instance, venv: Path, chosen: dict[str, int], service: str
+) -> dict[str, str]:
     auth = {f"auth_{user}": _auth(user, chosen) for user in _USERS}
     return {
         **auth,
@@ -100,7 +126,17 @@ def _write_extras(instance: paths.Instance, venv: Path) -> None:
 def _make_octavia_ca(folder: Path) -> None:
     if shutil.which("openssl") is None:
         raise UserError("The command openssl is missing; Octavia needs a certificate authority.")
-    subject = ["-x509", "-newkey", "rsa:2048", "-passout", "pass:sandpass", "-days", "3650", "-subj", "/CN=sandbox"]
+    subject = [
+        "-x509",
+        "-newkey",
+        "rsa:2048",
+        "-passout",
+        "pass:sandpass",
+        "-days",
+        "3650",
+        "-subj",
+        "/CN=sandbox",
+    ]
     subprocess.run(
         ["openssl", "req", *subject, "-keyout", folder / "ca.key", "-out", folder / "ca.pem"],
         check=True,
@@ -121,6 +157,8 @@ def _write_clouds(instance: paths.Instance, chosen: dict[str, int]) -> None:
       project_domain_name: Default
 """
 
-    text = f"clouds:\n  sandbox:\n{entry('demo', 'demo')}  sandbox-admin:\n{entry('admin', 'admin')}"
+    text = (
+        f"clouds:\n  sandbox:\n{entry('demo', 'demo')}  sandbox-admin:\n{entry('admin', 'admin')}"
+    )
     instance.clouds.touch(mode=0o600)
     instance.clouds.write_text(text)

@@ -1,7 +1,7 @@
-"""Whether a control plane is up: every process lives, every service said that it is ready, every port answers."""
+"""Whether a control plane is up: every process lives, every service said that it is ready, every
+port answers."""
 
 import http.client
-import socket
 import time
 from dataclasses import dataclass
 
@@ -25,7 +25,9 @@ class ServiceHealth:
     why: str
 
 
-def check(instance: paths.Instance, chosen: dict[str, int], http_too: bool = True) -> list[ServiceHealth]:
+def check(
+    instance: paths.Instance, chosen: dict[str, int], http_too: bool = True
+) -> list[ServiceHealth]:
     """The state of every service of the instance."""
     plane = processes.read_plane(instance.plane)
     return [
@@ -36,7 +38,11 @@ def check(instance: paths.Instance, chosen: dict[str, int], http_too: bool = Tru
 
 
 def _check(
-    instance: paths.Instance, service: str, port: int, plane: dict[str, dict[str, int]], http_too: bool
+    instance: paths.Instance,
+    service: str,
+    port: int,
+    plane: dict[str, dict[str, int]],
+    http_too: bool,
 ) -> ServiceHealth:
     process = plane.get(service)
     if process is None or not processes.alive(process):
@@ -53,19 +59,24 @@ def _answer(port: int) -> str:
     try:
         connection.request("GET", "/")
         status = connection.getresponse().status
-    except (OSError, socket.timeout, http.client.HTTPException) as error:
+    except (TimeoutError, OSError, http.client.HTTPException) as error:
         return f"does not answer ({error})"
     finally:
         connection.close()
     return f"answers {status}" if status >= 500 else ""
 
 
-def wait(instance: paths.Instance, chosen: dict[str, int], only: tuple[str, ...] | None = None) -> None:
-    """Waits until everything (or the named services) is up; a service that died ends the wait at once."""
+def wait(
+    instance: paths.Instance, chosen: dict[str, int], only: tuple[str, ...] | None = None
+) -> None:
+    """Waits until everything (or the named services) is up; a service that died ends the wait at
+    once."""
     deadline = time.monotonic() + START_TIMEOUT
     next_word = time.monotonic() + progress.HEARTBEAT
     while True:
-        waiting = [h for h in check(instance, chosen) if h.why and (only is None or h.service in only)]
+        waiting = [
+            h for h in check(instance, chosen) if h.why and (only is None or h.service in only)
+        ]
         if not waiting:
             return
         plane = processes.read_plane(instance.plane)

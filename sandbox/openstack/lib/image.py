@@ -1,4 +1,5 @@
-"""The prepared databases: made once, copied by every instance, with its own ports and paths written in."""
+"""The prepared databases: made once, copied by every instance, with its own ports and paths written
+in."""
 
 import shutil
 import sqlite3
@@ -14,7 +15,18 @@ from .errors import UserError
 _PARTS = ("db", "glance", "fernet", "cred")
 
 #: The slow ones first; two at a time, as a laptop has two cores to spare.
-_SCHEMAS = ("nova", "keystone", "neutron", "cinder", "magnum", "octavia", "heat", "glance", "placement", "barbican")
+_SCHEMAS = (
+    "nova",
+    "keystone",
+    "neutron",
+    "cinder",
+    "magnum",
+    "octavia",
+    "heat",
+    "glance",
+    "placement",
+    "barbican",
+)
 
 
 def ensure(venv: Path) -> Path:
@@ -26,7 +38,8 @@ def ensure(venv: Path) -> Path:
         for stale in paths.cache_root().glob("openstack-making-*"):
             _discard(stale)
         if not image.exists():
-            # An instance of its own, outside of the user's folder, whose databases become the image.
+            # An instance of its own, outside of the user's folder, whose databases become the
+            # image.
             work = Path(tempfile.mkdtemp(prefix="openstack-making-", dir=paths.cache_root()))
             try:
                 _make(paths.Instance("image", work), venv)
@@ -99,15 +112,26 @@ def copy_to(instance: paths.Instance, image: Path) -> None:
 
 
 def adopt(instance: paths.Instance, chosen: dict[str, int]) -> None:
-    """Writes the instance's own ports and paths into its databases; they hold those of the last start."""
+    """Writes the instance's own ports and paths into its databases; they hold those of the last
+    start."""
     mark = instance.var / "image"
     old = mark.read_text()
     new = str(instance.var)
-    _execute(instance, "nova_api", "UPDATE cell_mappings SET database_connection = replace(database_connection, ?, ?)", old, new)
-    _execute(instance, "glance", "UPDATE image_locations SET value = replace(value, ?, ?)", old, new)
+    _execute(
+        instance,
+        "nova_api",
+        "UPDATE cell_mappings SET database_connection = replace(database_connection, ?, ?)",
+        old,
+        new,
+    )
+    _execute(
+        instance, "glance", "UPDATE image_locations SET value = replace(value, ?, ?)", old, new
+    )
     database = sqlite3.connect(instance.var / "db/keystone.sqlite")
     with database:
-        rows = database.execute("SELECT e.id, e.url, s.type FROM endpoint e JOIN service s ON s.id = e.service_id").fetchall()
+        rows = database.execute(
+            "SELECT e.id, e.url, s.type FROM endpoint e JOIN service s ON s.id = e.service_id"
+        ).fetchall()
         for endpoint, url, kind in rows:
             port = chosen[_SERVICE_OF_TYPE[kind]]
             path = url.split("/", 3)[3] if url.count("/") > 2 else ""

@@ -55,11 +55,16 @@ def down(instance: paths.Instance, delete: bool) -> None:
         # A port of a sandbox that was down already may by now be somebody else's.
         busy = plane.open_ports(chosen) if was_up else []
         if busy:
-            raise UserError(f"Ports of sandbox {instance.name!r} are still listened on: {busy}. Who listens: ss -ltnp")
+            raise UserError(
+                f"Ports of sandbox {instance.name!r} are still listened on: {busy}. "
+                "Who listens: ss -ltnp"
+            )
         if delete:
             shutil.rmtree(instance.root)
     kept = "its data is deleted" if delete else f"its data is kept in {instance.root}"
-    progress.say(f"Sandbox {instance.name!r} is down: {ended} processes ended, nothing listens, {kept}.")
+    progress.say(
+        f"Sandbox {instance.name!r} is down: {ended} processes ended, nothing listens, {kept}."
+    )
 
 
 def status(instance: paths.Instance) -> list[health.ServiceHealth]:
@@ -77,5 +82,7 @@ def names() -> list[str]:
 def environment(instance: paths.Instance) -> dict[str, str]:
     """What a client of the cloud needs."""
     if not instance.clouds.exists():
-        raise UserError(f"There is no sandbox {instance.name!r}; `sandbox up --name {instance.name}` makes it.")
+        raise UserError(
+            f"There is no sandbox {instance.name!r}; `sandbox up --name {instance.name}` makes it."
+        )
     return {"OS_CLIENT_CONFIG_FILE": str(instance.clouds), "OS_CLOUD": "sandbox"}

@@ -34,7 +34,11 @@ def venv_dir() -> Path:
 def image_dir() -> Path:
     """The prepared databases, by everything that shapes them."""
     tools = ("databases.py", "seed.py", "settings.py", "patches/schema.py", "services/nova.py")
-    shaping = [LOCK_FILE, *SOURCES.glob("conf/*.conf"), *(SOURCES / "plane" / file for file in tools)]
+    shaping = [
+        LOCK_FILE,
+        *SOURCES.glob("conf/*.conf"),
+        *(SOURCES / "plane" / file for file in tools),
+    ]
     return cache_root() / f"openstack-image-{_key(shaping)}"
 
 
@@ -53,7 +57,9 @@ class Instance:
     @staticmethod
     def named(name: str) -> "Instance":
         if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}", name):
-            raise UserError(f"--name must be letters, digits, '.', '_' or '-', at most 40; got {name!r}.")
+            raise UserError(
+                f"--name must be letters, digits, '.', '_' or '-', at most 40; got {name!r}."
+            )
         return Instance(name, home() / name)
 
     @property

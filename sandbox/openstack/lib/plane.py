@@ -9,7 +9,6 @@ from pathlib import Path
 from . import paths, ports, processes
 from .errors import UserError
 
-
 #: Every process of an instance carries this variable, with the instance's folder.
 VARIABLE = "FABRIC_INSTANCE"
 

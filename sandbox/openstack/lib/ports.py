@@ -30,7 +30,8 @@ def is_free(port: int) -> bool:
 
 
 def listens(port: int) -> bool:
-    """Whether somebody accepts connections; a port can also be unfree for a while after its listener has gone."""
+    """Whether somebody accepts connections; a port can also be unfree for a while after its
+    listener has gone."""
     with socket.socket() as probe:
         probe.settimeout(2)
         return probe.connect_ex((HOST, port)) == 0

@@ -1,7 +1,7 @@
 """`python -m databases SERVICE`: makes a service's schema by its own migrations.
 
-Where upstream's migrations refuse SQLite (they alter constraints: Neutron, Magnum, Octavia), the models make the tables
-and the migrations are marked as done.
+Where upstream's migrations refuse SQLite (they alter constraints: Neutron, Magnum, Octavia), the
+models make the tables and the migrations are marked as done.
 """
 
 import grp
@@ -27,8 +27,12 @@ def _run(main, *argv: str) -> None:
 
 
 def _manage(module: str, config: str, *argv: str) -> None:
-    """Runs a management command in a process of its own: configuration is global, and parsed once."""
-    code = f"import sys; from patches import schema; schema.apply(); from {module} import main; sys.exit(main())"
+    """Runs a management command in a process of its own: configuration is global, and parsed
+    once."""
+    code = (
+        "import sys; from patches import schema; schema.apply(); "
+        f"from {module} import main; sys.exit(main())"
+    )
     config_file = ["--config-file", str(settings.ETC / config)]
     subprocess.check_call([sys.executable, "-c", code, *config_file, *argv])
 
@@ -38,7 +42,12 @@ def keystone() -> None:
         _manage("keystone.cmd.manage", "keystone/keystone.conf", *argv)
 
     manage("db_sync")
-    owner = ("--keystone-user", pwd.getpwuid(os.getuid()).pw_name, "--keystone-group", grp.getgrgid(os.getgid()).gr_name)
+    owner = (
+        "--keystone-user",
+        pwd.getpwuid(os.getuid()).pw_name,
+        "--keystone-group",
+        grp.getgrgid(os.getgid()).gr_name,
+    )
     manage("fernet_setup", *owner)
     manage("credential_setup", *owner)
     url = settings.AUTH_URL
@@ -46,14 +55,27 @@ def keystone() -> None:
         *("bootstrap", "--bootstrap-username", "admin", "--bootstrap-password", settings.PASSWORD),
         *("--bootstrap-project-name", "admin", "--bootstrap-role-name", "admin"),
         *("--bootstrap-service-name", "keystone", "--bootstrap-region-id", "RegionOne"),
-        *("--bootstrap-admin-url", url, "--bootstrap-public-url", url, "--bootstrap-internal-url", url),
+        *(
+            "--bootstrap-admin-url",
+            url,
+            "--bootstrap-public-url",
+            url,
+            "--bootstrap-internal-url",
+            url,
+        ),
     )
 
 
 def glance() -> None:
     from glance.cmd import manage
 
-    _run(manage.main, "glance-manage", "--config-file", str(settings.ETC / "glance/glance-api.conf"), "db_sync")
+    _run(
+        manage.main,
+        "glance-manage",
+        "--config-file",
+        str(settings.ETC / "glance/glance-api.conf"),
+        "db_sync",
+    )
 
 
 def placement() -> None:
@@ -70,26 +92,49 @@ def nova() -> None:
     manage("api_db", "sync")
     manage("cell_v2", "map_cell0", "--database_connection", settings.database("nova_cell0"))
     manage("db", "sync")
-    cell = ("--name", "cell1", "--transport-url", "fake:/", "--database_connection", settings.database("nova"))
+    cell = (
+        "--name",
+        "cell1",
+        "--transport-url",
+        "fake:/",
+        "--database_connection",
+        settings.database("nova"),
+    )
     manage("cell_v2", "create_cell", *cell)
 
 
 def cinder() -> None:
     from cinder.cmd import manage
 
-    _run(manage.main, "cinder-manage", "--config-file", str(settings.ETC / "cinder/cinder.conf"), "db", "sync")
+    _run(
+        manage.main,
+        "cinder-manage",
+        "--config-file",
+        str(settings.ETC / "cinder/cinder.conf"),
+        "db",
+        "sync",
+    )
 
 
 def heat() -> None:
     from heat.cmd import manage
 
-    _run(manage.main, "heat-manage", "--config-file", str(settings.ETC / "heat/heat.conf"), "db_sync")
+    _run(
+        manage.main, "heat-manage", "--config-file", str(settings.ETC / "heat/heat.conf"), "db_sync"
+    )
 
 
 def barbican() -> None:
     from barbican.cmd import barbican_manage
 
-    _run(barbican_manage.main, "barbican-manage", "db", "upgrade", "--db-url", settings.database("barbican"))
+    _run(
+        barbican_manage.main,
+        "barbican-manage",
+        "db",
+        "upgrade",
+        "--db-url",
+        settings.database("barbican"),
+    )
 
 
 def _create_all(metadata, name: str):
@@ -108,7 +153,9 @@ def neutron() -> None:
     metadata = head.get_metadata()
     engine = _create_all(metadata, "neutron")
     versions = Path(alembic_migrations.__file__).parent / "versions"
-    rules = runpy.run_path(str(versions / "2023.2/expand/c33da356b165_security_group_default_rules.py"))
+    rules = runpy.run_path(
+        str(versions / "2023.2/expand/c33da356b165_security_group_default_rules.py")
+    )
     with engine.begin() as connection:
         for rule in rules["default_template_rules"]:
             values = dict(rule)

@@ -20,13 +20,14 @@ _PR_SET_NAME = 15
 
 #: What most services import; loaded once, it is shared by all forks.
 _SHARED = """
-sqlalchemy sqlalchemy.orm sqlalchemy.dialects.sqlite alembic oslo_config.cfg oslo_db.sqlalchemy.enginefacade
-oslo_messaging oslo_policy.policy oslo_log.log oslo_middleware oslo_versionedobjects.base
-oslo_serialization.jsonutils keystonemiddleware.auth_token keystoneauth1.session keystoneauth1.loading
-keystoneclient.v3.client webob routes paste.deploy jsonschema cryptography.x509 requests stevedore
-taskflow.engines jinja2 pecan wsme yaml lxml.etree novaclient.client glanceclient cinderclient.client
-neutronclient.v2_0.client openstack netaddr oslo_concurrency.processutils oslo_cache oslo_reports waitress eventlet
-""".split()
+sqlalchemy sqlalchemy.orm sqlalchemy.dialects.sqlite alembic oslo_config.cfg
+oslo_db.sqlalchemy.enginefacade oslo_messaging oslo_policy.policy oslo_log.log oslo_middleware
+oslo_versionedobjects.base oslo_serialization.jsonutils keystonemiddleware.auth_token
+keystoneauth1.session keystoneauth1.loading keystoneclient.v3.client webob routes paste.deploy
+jsonschema cryptography.x509 requests stevedore taskflow.engines jinja2 pecan wsme yaml lxml.etree
+novaclient.client glanceclient cinderclient.client neutronclient.v2_0.client openstack netaddr
+oslo_concurrency.processutils oslo_cache oslo_reports waitress eventlet
+""".split()  # noqa: SIM905
 
 
 def _start_time(pid: int) -> int:
@@ -47,10 +48,11 @@ def _child(service: str, parent: int) -> None:
     os.dup2(out, 2)
     ctypes.CDLL(None).prctl(_PR_SET_NAME, b"os-" + service.encode(), 0, 0, 0)
     try:
-        from patches import messaging, sqlite
+        from patches import messaging, policy, sqlite
 
         messaging.apply()
         sqlite.apply()
+        policy.apply()
         importlib.import_module(f"services.{service}").main()
     except BaseException:
         traceback.print_exc()
@@ -63,7 +65,9 @@ def _child(service: str, parent: int) -> None:
 def _record(pids: dict[str, int]) -> None:
     file = settings.ROOT / "plane.json"
     temporary = file.with_suffix(".tmp")
-    temporary.write_text(json.dumps({n: {"pid": p, "start": _start_time(p)} for n, p in pids.items()}))
+    temporary.write_text(
+        json.dumps({n: {"pid": p, "start": _start_time(p)} for n, p in pids.items()})
+    )
     temporary.replace(file)
 
 

@@ -8,10 +8,27 @@ import settings
 
 os.environ["OS_CLIENT_CONFIG_FILE"] = str(settings.ROOT / "clouds.yaml")
 
-import openstack  # noqa: E402 (reads the variable above)
+import openstack
 
-ROLES = ("service", "heat_stack_user", "heat_stack_owner", "creator", "load-balancer_member", "load-balancer_admin")
-SERVICE_USERS = ("nova", "glance", "placement", "neutron", "cinder", "heat", "magnum", "octavia", "barbican")
+ROLES = (
+    "service",
+    "heat_stack_user",
+    "heat_stack_owner",
+    "creator",
+    "load-balancer_member",
+    "load-balancer_admin",
+)
+SERVICE_USERS = (
+    "nova",
+    "glance",
+    "placement",
+    "neutron",
+    "cinder",
+    "heat",
+    "magnum",
+    "octavia",
+    "barbican",
+)
 #: What the project's user may do: deploy everything that the components deploy.
 USER_ROLES = ("member", "heat_stack_owner", "creator", "load-balancer_member")
 ZONES = ("az-1", "az-2", "az-3")
@@ -32,7 +49,12 @@ CATALOGUE = (
 )
 
 #: name, vCPUs, MiB of RAM, GiB of disk
-FLAVORS = (("m1.tiny", 1, 512, 1), ("m1.small", 1, 2048, 10), ("m1.medium", 2, 4096, 20), ("m1.large", 4, 8192, 40))
+FLAVORS = (
+    ("m1.tiny", 1, 512, 1),
+    ("m1.small", 1, 2048, 10),
+    ("m1.medium", 2, 4096, 20),
+    ("m1.large", 4, 8192, 40),
+)
 
 
 def identity(cloud) -> None:
@@ -49,7 +71,8 @@ def identity(cloud) -> None:
     _add_user(keystone, roles)
     _add_catalogue(keystone)
     for domain_name in ("heat", "magnum"):
-        # Both services keep the users that they create for stacks and clusters in a domain of their own.
+        # Both services keep the users that they create for stacks and clusters in a domain of their
+        # own.
         domain = keystone.create_domain(name=domain_name)
         admin = keystone.create_user(
             name=f"{domain_name}_domain_admin", domain_id=domain.id, password=settings.PASSWORD
@@ -73,13 +96,19 @@ def _add_catalogue(keystone) -> None:
         created = keystone.create_service(name=name, type=kind)
         url = f"http://{settings.HOST}:{settings.PORTS[service]}{path}"
         for interface in ("public", "internal", "admin"):
-            keystone.create_endpoint(service_id=created.id, interface=interface, url=url, region_id="RegionOne")
+            keystone.create_endpoint(
+                service_id=created.id, interface=interface, url=url, region_id="RegionOne"
+            )
 
 
 def cloud(cloud) -> None:
     for name, cpus, ram, disk in FLAVORS:
         cloud.compute.create_flavor(name=name, vcpus=cpus, ram=ram, disk=disk)
-    for name, distribution in (("cirros", None), ("debian-12", "debian"), ("fedora-coreos", "fedora-coreos")):
+    for name, distribution in (
+        ("cirros", None),
+        ("debian-12", "debian"),
+        ("fedora-coreos", "fedora-coreos"),
+    ):
         # Nothing boots: a few bytes stand for a disk.
         properties = {"os_distro": distribution} if distribution else {}
         cloud.create_image(
@@ -110,7 +139,12 @@ def _add_networks(neutron) -> None:
         ("public-subnet-v6", 6, "2001:db8::/64", "2001:db8::1"),
     ):
         neutron.create_subnet(
-            name=name, network_id=public.id, ip_version=version, cidr=cidr, enable_dhcp=False, gateway_ip=gateway
+            name=name,
+            network_id=public.id,
+            ip_version=version,
+            cidr=cidr,
+            enable_dhcp=False,
+            gateway_ip=gateway,
         )
 
 

@@ -1,5 +1,6 @@
 """HTTP servers of the services, and the marks that say that they are ready."""
 
+import gc
 import threading
 
 import settings
@@ -35,6 +36,11 @@ def ready(name: str) -> None:
 
 def run(*servers) -> None:
     """Serves until the process is ended."""
+    # Hundreds of thousands of objects live as long as the process: looking for cycles among them
+    # only costs time.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
     for extra in servers[1:]:
         threading.Thread(target=extra.run, daemon=True).start()
     servers[0].run()

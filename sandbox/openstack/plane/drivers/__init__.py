@@ -1,1 +1,2 @@
-"""Drivers at the edge of the control plane: what stands where a hypervisor, a switch or a disk would."""
+"""Drivers at the edge of the control plane: what stands where a hypervisor, a switch or a disk
+would."""

@@ -1,1 +1,2 @@
-"""What makes stock services live in one process each, on SQLite, without a broker. Each module says why."""
+"""What makes stock services live in one process each, on SQLite, without a broker. Each module says
+why."""

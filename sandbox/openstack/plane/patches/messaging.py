@@ -1,4 +1,5 @@
-"""oslo.messaging's in-process bus (`fake:/`) without its polling, and with what a real broker does to messages."""
+"""oslo.messaging's in-process bus (`fake:/`) without its polling, and with what a real broker does
+to messages."""
 
 import copy
 import threading
@@ -55,7 +56,8 @@ def _next(listener):
 
 
 def _copy_messages() -> None:
-    """A broker serialises; without that, sender and receiver would share and change the same objects."""
+    """A broker serialises; without that, sender and receiver would share and change the same
+    objects."""
     send = impl_fake.FakeDriver._send
 
     def _send(self, target, context, message, *args, **kwargs):

@@ -1,8 +1,9 @@
 """Tables on SQLite whose ids are never given twice, as on every engine that OpenStack knows.
 
-Without AUTOINCREMENT SQLite gives the id of a deleted last row to the next one. Heat deletes its rows by ids that it has
-read before (heat/db/api.py, resource_attr_data_delete), and so at times deleted another resource's properties: that
-resource then counts as not found, and the deletion of its stack waits for it for ever.
+Without AUTOINCREMENT SQLite gives the id of a deleted last row to the next one. Heat deletes rows
+by ids that it read before (heat/db/api.py, resource_attr_data_delete), and so at times deleted
+another resource's properties: that resource then counts as not found, and the deletion of its stack
+waits for it for ever.
 """
 
 from sqlalchemy.dialects.sqlite import base

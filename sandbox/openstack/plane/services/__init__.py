@@ -1,1 +1,2 @@
-"""One module a project: `main` starts its API and its workers in this process, and serves until it is ended."""
+"""One module a project: `main` starts its API and its workers in this process, and serves until it
+is ended."""

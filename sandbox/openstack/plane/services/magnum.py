@@ -40,4 +40,6 @@ def _endpoints() -> list:
     )
 
     handlers = (cluster_conductor, conductor_listener, credential_conductor, ca_conductor)
-    return [h.Handler() for h in (indirection_api, *handlers, federation_conductor, nodegroup_conductor)]
+    return [
+        h.Handler() for h in (indirection_api, *handlers, federation_conductor, nodegroup_conductor)
+    ]

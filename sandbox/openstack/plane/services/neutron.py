@@ -13,6 +13,7 @@ def main() -> None:
     from neutron.server import api
 
     app = server.boot_server(api.api_server)
-    # Made by the first request otherwise; requests beside it would see no rules, and so no public network.
+    # Made by the first request otherwise; requests beside it would see no rules, and so no public
+    # network.
     policy.init()
     serving.run(serving.listen("neutron", app, 32))

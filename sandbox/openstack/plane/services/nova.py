@@ -47,7 +47,8 @@ def _configure() -> None:
     objects.register_all()
     os_brick.setup(nova.conf.CONF)
     os_vif.initialize()
-    # Several hosts share a state path; their identity is derived from their names (drivers/nova.py).
+    # Several hosts share a state path; their identity is derived from their names
+    # (drivers/nova.py).
     manager.ComputeManager._ensure_existing_node_identity = lambda self, reference: None
 
 

@@ -14,7 +14,8 @@ def main() -> None:
 
 
 def _start_worker() -> None:
-    """The controller worker's consumer without its process manager (cotyledon), which would fork again."""
+    """The controller worker's consumer without its process manager (cotyledon), which would fork
+    again."""
     from octavia.common import constants
     from octavia.controller.queue.v2 import consumer
     from oslo_config import cfg
