@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { execa } from "execa";
@@ -23,7 +23,11 @@ async function statusOf(name: string): Promise<Status> {
   return JSON.parse((await sandbox("status", "--name", name, "--json")).stdout) as Status;
 }
 
-const isAlive = (pid: number) => existsSync(`/proc/${pid}`);
+/** Whether a process runs; one that has ended may wait for init to take note of it. */
+function isAlive(pid: number): boolean {
+  const status = `/proc/${pid}/status`;
+  return existsSync(status) && !/^State:\s+Z/m.test(readFileSync(status, "utf8"));
+}
 
 describe("the sandbox's supervisor", () => {
   afterAll(async () => {
