@@ -2,63 +2,289 @@ import { describe, expect, it } from "vitest";
 
 import { configSource, readSections } from "../../stacks/config/file";
 import { parseConfig } from "../../stacks/config/parse";
+import type { StackConfig } from "../../stacks/config/schema";
 import { planStack } from "../../stacks/plan";
+import { shippedStacks } from "../../tools/preview/main";
 import { drawTopology } from "../../tools/topology/draw";
 import { topologyOf } from "../../tools/topology/graph";
+import type { Box } from "../../tools/topology/model";
 import { CHECKOUT } from "../../tools/workspace/workspace";
 
-function shipped(stack: string) {
-  const config = parseConfig(readSections(CHECKOUT, stack), configSource(CHECKOUT, stack));
+function planned(config: StackConfig, stack: string) {
   return { config, plan: planStack(config, stack), stack };
 }
 
-const draw = ({ config, plan, stack }: ReturnType<typeof shipped>) => drawTopology(config, plan, stack);
+function shipped(stack: string) {
+  return planned(parseConfig(readSections(CHECKOUT, stack), configSource(CHECKOUT, stack)), stack);
+}
+
+/** A stack of as many of everything as the configuration allows. */
+function largest(clusters: number, nodes: number, zoneCount = 8) {
+  const zones = Array.from({ length: zoneCount }, (_, index) => `zone-${index + 1}`);
+  const config = parseConfig(
+    {
+      cloud: { release: "2024.2" },
+      network: { zones, cidr: "10.0.0.0/8", ipv6Cidr: "fd00::/48", external: "public" },
+      messaging: {
+        mode: "hybrid",
+        services: Array.from({ length: 40 }, (_, index) => `service-${index}`),
+        broker: { nodes: 7, flavor: "large", image: "debian" },
+        rpc: { interior: 64, flavor: "large", image: "debian" },
+      },
+      clusters: {
+        templates: Object.fromEntries(
+          Array.from({ length: 20 }, (_, index) => [`t${index}`, { image: "coreos", flavor: "large" }]),
+        ),
+        clusters: Object.fromEntries(
+          Array.from({ length: clusters }, (_, index) => [`c${index}`, { template: `t${index % 20}`, nodes }]),
+        ),
+      },
+    },
+    { file: "large.yaml" },
+  );
+  return planned(config, "large");
+}
+
+const graph = ({ config, plan, stack }: ReturnType<typeof planned>) => topologyOf(config, plan, stack);
+const draw = ({ config, plan, stack }: ReturnType<typeof planned>) => drawTopology(config, plan, stack);
+const all = (boxes: readonly Box[]): Box[] => boxes.flatMap((box) => [box, ...all(box.children)]);
+const ofKind = (boxes: readonly Box[], kind: Box["kind"]) => all(boxes).filter((box) => box.kind === kind);
+
+describe("the graph of a stack", () => {
+  it("has every zone with its subnet, and the routers and brokers that the plan places there", () => {
+    for (const stack of shippedStacks()) {
+      const made = shipped(stack);
+      for (const zone of made.plan.zones) {
+        const [box] = ofKind(graph(made).boxes, "zone").filter((candidate) => candidate.id === `zone-${zone.zone}`);
+        expect(box?.lines[0], stack).toContain(zone.cidr);
+        const inZone = (members: readonly { zone: string }[] = []) =>
+          members.filter((member) => member.zone === zone.zone).length;
+        const counts = (kind: Box["kind"]) => box?.children.find((child) => child.kind === kind)?.title ?? "0";
+        expect(parseInt(counts("routers")), stack).toBe(inZone(made.plan.messaging?.mesh?.routers));
+        expect(parseInt(counts("brokers")), stack).toBe(inZone(made.plan.messaging?.brokers.members));
+      }
+    }
+  });
+
+  it("has every cluster with its masters and nodes, and the template that it is made from", () => {
+    const { boxes, flows } = graph(shipped("production"));
+    expect(ofKind(boxes, "cluster").map((box) => [box.title, ...box.children.map((child) => child.title)])).toEqual([
+      ["Cluster production-analysis", "masters ×3", "nodes ×24"],
+      ["Cluster production-services", "masters ×3", "nodes ×6"],
+    ]);
+    expect(flows.filter((flow) => flow.kind === "template").map(({ from, to }) => [from, to])).toEqual([
+      ["template-ha", "cluster-analysis"],
+      ["template-ha", "cluster-services"],
+    ]);
+  });
+
+  it("shows a template that no cluster uses", () => {
+    expect(ofKind(graph(shipped("sandbox")).boxes, "template").map((box) => box.title)).toEqual([
+      "Template large",
+      "Template small",
+    ]);
+  });
+
+  it("leads RPC to the routers and notifications to the brokers, or both to the brokers where there is no mesh", () => {
+    const paths = (stack: string) =>
+      graph(shipped(stack))
+        .flows.filter((flow) => flow.from.startsWith("services"))
+        .map((flow) => `${flow.kind} → ${flow.to}`);
+    expect(paths("staging")).toEqual(["rpc → routers-nova", "notifications → brokers-nova"]);
+    expect(paths("dev")).toEqual(["rpc → brokers-nova", "notifications → brokers-nova"]);
+  });
+
+  it("counts every link of the mesh once, between zones and inside them, with its cost", () => {
+    const made = shipped("production");
+    const between = graph(made).bonds.filter((bond) => bond.kind === "mesh");
+    expect(between.map((bond) => bond.lines)).toEqual([
+      ["az-1 – az-2", "4 links, cost 10"],
+      ["az-1 – az-3", "4 links, cost 10"],
+      ["az-2 – az-3", "4 links, cost 10"],
+    ]);
+    const inside = ofKind(graph(made).boxes, "routers").map((box) => box.lines.at(-1));
+    expect(inside).toEqual(Array(3).fill("m1.large · 1 link inside, cost 1"));
+    const links = made.plan.messaging?.mesh?.routers.flatMap((router) => router.links).length;
+    expect(between.reduce((sum, bond) => sum + bond.count, 0) + inside.length).toBe(links);
+  });
+
+  it("ties the members of the broker cluster together and says how many must be up", () => {
+    const cluster = graph(shipped("production")).bonds.find((bond) => bond.kind === "cluster");
+    expect(cluster?.ends).toEqual(["brokers-az-1", "brokers-az-2", "brokers-az-3"]);
+    expect(cluster?.lines).toEqual(["cluster of 5", "quorum 3"]);
+  });
+
+  it("draws clusters with a network of their own outside the stack's, and all of them where there is none", () => {
+    const made = shipped("staging");
+    const trial = made.config.clusters?.clusters["trial"];
+    if (trial) trial.ownNetwork = true;
+    expect(graph(made).boxes.map((box) => box.id)).toContain("cluster-trial");
+    const alone = parseConfig(
+      {
+        cloud: { release: "2024.2" },
+        clusters: {
+          external: "public",
+          templates: { t: { image: "i", flavor: "f" } },
+          clusters: { c: { template: "t" } },
+        },
+      },
+      { file: "alone.yaml" },
+    );
+    expect(graph(planned(alone, "alone")).boxes.map((box) => box.id)).toContain("cluster-c");
+  });
+});
 
 describe("the picture of a stack", () => {
-  it("has a box for every zone's routers and brokers, and for every cluster", () => {
-    const { config, plan, stack } = shipped("production");
-    const [network] = topologyOf(config, plan, stack).boxes.filter((box) => box.kind === "network");
-    const zones = network?.children.filter((box) => box.kind === "zone") ?? [];
-    expect(zones.map((zone) => [zone.title, ...zone.children.map((box) => box.title)])).toEqual([
-      ["az-1", "2 dispatch routers", "2 RabbitMQ brokers"],
-      ["az-2", "2 dispatch routers", "2 RabbitMQ brokers"],
-      ["az-3", "2 dispatch routers", "1 RabbitMQ broker"],
-    ]);
-    const clusters = network?.children.filter((box) => box.kind === "cluster") ?? [];
-    expect(clusters.map((cluster) => cluster.children.map((box) => box.title))).toEqual([
-      ["3 masters", "6 nodes"],
-      ["3 masters", "24 nodes"],
-    ]);
+  it("is well-formed XML for every shipped stack, with every text of the graph in it", async () => {
+    for (const stack of shippedStacks()) {
+      const texts = elementsOf(await draw(shipped(stack)))
+        .filter((element) => element.name === "text")
+        .map((element) => element.text);
+      for (const box of all(graph(shipped(stack)).boxes)) expect(texts, stack).toContain(box.title);
+    }
   });
 
-  it("counts the links between zones, and says what they cost", () => {
-    const { config, plan, stack } = shipped("production");
-    const mesh = topologyOf(config, plan, stack).links.filter((link) => link.kind === "mesh");
-    expect(mesh.map((link) => link.label)).toEqual(Array(3).fill("4 links, cost 10"));
+  it("is the same text for the same stack, in whatever order its configuration names clusters", async () => {
+    const made = shipped("production");
+    const first = await draw(made);
+    expect(await draw(shipped("production"))).toBe(first);
+    made.plan.clusters.reverse();
+    made.config.messaging?.services.reverse();
+    expect(await draw(made)).toBe(first);
   });
 
-  it("stays readable at any size: members beyond a few are counted, not drawn", async () => {
+  it("keeps zones in the order of the configuration, and no two boxes of one container overlap", async () => {
+    for (const made of [...shippedStacks().map(shipped), largest(30, 100), largest(8, 10, 5)]) {
+      const boxes = elementsOf(await draw(made)).filter((element) => element.name === "rect");
+      const zones = boxes.filter((box) => box.owner === "zone").map((box) => Number(box.attributes["y"]));
+      expect(zones, made.stack).toEqual([...zones].sort((a, b) => a - b));
+      const leaves = boxes.filter((box) => !["", "network", "zone", "cluster"].includes(box.owner));
+      for (const [index, a] of leaves.entries()) {
+        for (const b of leaves.slice(index + 1)) if (a.group !== b.group) expect(overlap(a, b), made.stack).toBe(false);
+      }
+    }
+  });
+
+  it("leads no line through a box", async () => {
+    for (const made of [...shippedStacks().map(shipped), largest(30, 100), largest(3, 10, 4)]) {
+      const elements = elementsOf(await draw(made));
+      const leaves = elements.filter(
+        ({ name, owner }) => name === "rect" && !["", "network", "zone", "cluster"].includes(owner),
+      );
+      const segments = elements.filter(({ attributes }) => attributes["class"] === "wire").flatMap(segmentsOf);
+      expect(segments.length, made.stack).toBeGreaterThan(0);
+      for (const leaf of leaves) for (const segment of segments) expect(overlap(leaf, segment), made.stack).toBe(false);
+    }
+  });
+
+  it("stays small and readable for the stack `scale`", async () => {
     const svg = await draw(shipped("scale"));
-    expect(svg).toContain("8 dispatch routers");
-    expect(svg).toContain("128 nodes");
-    expect(svg).toContain("… and 3 more");
+    for (const text of ["8 dispatch routers", "nodes ×128", "… and 3 more", "64 links, cost 10"]) {
+      expect(svg).toContain(text);
+    }
     expect(svg.length).toBeLessThan(50_000);
   });
 
-  it("is the same text for the same stack", async () => {
-    expect(await draw(shipped("sandbox"))).toBe(await draw(shipped("sandbox")));
+  it("counts what is too many to draw: 10,000 nodes in one cluster, or in a hundred, over eight zones", async () => {
+    for (const made of [largest(1, 10_000), largest(100, 100)]) {
+      const svg = await draw(made);
+      expect(svg).toContain("nodes ×10,000");
+      expect(svg).toContain("20 cluster templates");
+      expect(svg).toContain("all 8 zones");
+      expect(svg.length).toBeLessThan(300_000);
+      elementsOf(svg);
+    }
   });
 
-  it("is light and dark, and has words for those who cannot see it", async () => {
+  it("is light and dark on a background of its own, and has words for those who cannot see it", async () => {
     const svg = await draw(shipped("dev"));
     expect(svg).toContain("prefers-color-scheme: dark");
-    expect(svg).toMatch(/role="img" aria-label="Topology of stack dev: OpenStack 2026.1/);
+    expect(svg).toContain('<rect class="bg"');
+    expect(svg).toMatch(/role="img" aria-label="Topology. Stack dev: OpenStack 2026.1/);
   });
 
-  it("escapes what a user named", async () => {
+  it("escapes what a user named, and drops what no XML may hold", async () => {
     const { config, plan } = shipped("dev");
-    const svg = await drawTopology(config, plan, '<b>"&');
-    expect(svg).toContain("&lt;b&gt;&quot;&amp;");
+    const svg = await drawTopology(config, plan, '<b>"&\u0007]]>');
+    expect(svg).toContain("&lt;b&gt;&quot;&amp;]]&gt;");
     expect(svg).not.toContain("<b>");
+    expect(svg).not.toContain("\u0007");
+    elementsOf(svg);
   });
 });
+
+interface Element {
+  name: string;
+  attributes: Record<string, string>;
+  text: string;
+  /** Class and number of the group around it. */
+  owner: string;
+  group: number;
+}
+
+/** The elements of an XML document without comments or sections, or an error saying why it is none. */
+function elementsOf(xml: string): Element[] {
+  const open: Element[] = [];
+  const found: Element[] = [];
+  const entities: Record<string, string> = { amp: "&", lt: "<", gt: ">", quot: '"' };
+  const decoded = (text: string) => {
+    if (/&(?!(amp|lt|gt|quot);)|</.test(text)) throw new Error(`not escaped: ${text}`);
+    return text.replace(/&(\w+);/g, (_, entity: string) => entities[entity] ?? "");
+  };
+  let end = 0;
+  for (const tag of xml.matchAll(/<(\/?)([a-z]+)((?:\s[a-zA-Z-]+="[^"<]*")*)\s*(\/?)>/g)) {
+    const [whole, closing = "", name = "", attributes = "", empty = ""] = tag;
+    const top = open.at(-1);
+    const between = decoded(xml.slice(end, tag.index));
+    if (top) top.text += between;
+    else if (between.trim() !== "") throw new Error(`text outside of the document: ${between}`);
+    end = tag.index + whole.length;
+    if (closing !== "") {
+      if (open.pop()?.name !== name) throw new Error(`</${name}> closes nothing`);
+      continue;
+    }
+    const pairs = [...attributes.matchAll(/([a-zA-Z-]+)="([^"]*)"/g)].map(([, key = "", value = ""]) => [
+      key,
+      decoded(value),
+    ]);
+    const groups = open.filter((element) => element.name === "g");
+    const owner = groups.at(-1);
+    const element: Element = {
+      name,
+      attributes: Object.fromEntries(pairs) as Record<string, string>,
+      text: "",
+      owner: owner?.attributes["class"] ?? "",
+      group: owner ? found.indexOf(owner) : -1,
+    };
+    found.push(element);
+    if (empty === "") open.push(element);
+  }
+  if (open.length > 0 || xml.slice(end).trim() !== "") throw new Error("the document does not end");
+  return found;
+}
+
+/** The straight parts of a line as boxes of next to no size, a little shorter than they are: ends may touch boxes. */
+function segmentsOf(wire: Element): Pick<Element, "attributes">[] {
+  const points = [...(wire.attributes["d"] ?? "").matchAll(/[ML] (\S+) (\S+)/g)].map(([, x, y]) => [
+    Number(x),
+    Number(y),
+  ]);
+  return points.slice(1).map(([x2 = 0, y2 = 0], index) => {
+    const [x1 = 0, y1 = 0] = points[index] ?? [];
+    expect(x1 === x2 || y1 === y2, "lines run straight across or straight down").toBe(true);
+    const part = (a: number, b: number) => ({ from: Math.min(a, b) + 0.5, size: Math.abs(a - b) - 1 });
+    const [x, y] = [part(x1, x2), part(y1, y2)];
+    const attributes = { x: x.from, width: Math.max(0.01, x.size), y: y.from, height: Math.max(0.01, y.size) };
+    return { attributes: Object.fromEntries(Object.entries(attributes).map(([key, value]) => [key, String(value)])) };
+  });
+}
+
+function overlap(a: { attributes: Record<string, string> }, b: { attributes: Record<string, string> }): boolean {
+  const span = (box: typeof a, at: "x" | "y", size: "width" | "height") =>
+    [Number(box.attributes[at]), Number(box.attributes[at]) + Number(box.attributes[size])] as const;
+  const meets = (at: "x" | "y", size: "width" | "height") => {
+    const [[a1, a2], [b1, b2]] = [span(a, at, size), span(b, at, size)];
+    return a1 < b2 && b1 < a2;
+  };
+  return meets("x", "width") && meets("y", "height");
+}

@@ -1,202 +1,130 @@
-import type { Placement } from "../../components/messaging/placement";
 import type { StackConfig } from "../../stacks/config/schema";
 import type { StackPlan } from "../../stacks/plan";
+import { clusterBoxes, type ClusterBoxes } from "./clusterBoxes";
+import { brokerBond, meshBonds, meshInside } from "./meshBonds";
+import { type Bond, type Box, box, counted, type Flow, type Graph, groupId, GROUPS, listed, wrapped } from "./model";
 
-/** A box of the picture: a container (zone, cluster) or something that runs. */
-export interface Box {
-  id: string;
-  /** Decides the colour. */
-  kind: "services" | "network" | "zone" | "routers" | "brokers" | "cluster" | "masters" | "nodes" | "external";
-  title: string;
-  lines: string[];
-  children: Box[];
-}
-
-/** A line of the picture. */
-export interface Link {
-  id: string;
-  from: string;
-  to: string;
-  kind: "rpc" | "notifications" | "mesh" | "cluster" | "route";
-  label: string;
-}
-
-export interface Graph {
-  title: string;
-  subtitle: string;
-  boxes: Box[];
-  links: Link[];
-}
-
-/** Names that are listed before the rest is counted: more could not be read. */
-const MAX_NAMES = 6;
-
-/** What a stack consists of, as boxes and lines; members of one role in one zone share a box, so that any size is readable. */
+/** What a stack consists of. Members of one role in one zone share a box, so that any size is readable. */
 export function topologyOf(config: StackConfig, plan: StackPlan, stack: string): Graph {
-  const zones = plan.zones.map((zone) => zoneBox(zone, plan));
-  const inside = plan.clusters.filter((cluster) => isInside(config, cluster.key));
-  const outside = plan.clusters.filter((cluster) => !inside.includes(cluster));
-  const services = servicesBox(config);
-  const external = config.network?.external ?? config.clusters?.external;
+  const clusters = clusterBoxes(config, plan);
+  const bonds = [...meshBonds(plan), ...brokerBond(plan)];
   return {
-    title: stack,
+    title: `Stack ${stack}`,
     subtitle: subtitleOf(config, plan),
     boxes: [
-      ...(external === undefined ? [] : [box("external", "external", external, ["external network"])]),
-      ...(services ? [services] : []),
-      ...(zones.length === 0 ? [] : [networkBox(config, plan, [...zones, ...inside.map(clusterBox)])]),
-      ...outside.map(clusterBox),
+      ...externalBox(config),
+      ...servicesBox(config),
+      ...clusters.templates,
+      ...networkBoxes(config, plan, clusters),
     ],
-    links: [
-      ...(external === undefined
-        ? []
-        : routeLinks(
-            zones.length > 0,
-            outside.map((cluster) => cluster.key),
-          )),
-      ...(services ? serviceLinks(plan) : []),
-      ...meshLinks(plan),
-      ...brokerLinks(plan),
-    ],
+    flows: [...routeFlows(config, plan), ...serviceFlows(plan), ...clusters.flows],
+    bonds: bonds.filter((bond: Bond) => bond.ends.length > 1),
   };
-}
-
-function box(id: string, kind: Box["kind"], title: string, lines: string[], children: Box[] = []): Box {
-  return { id, kind, title, lines, children };
 }
 
 function subtitleOf(config: StackConfig, plan: StackPlan): string {
   const counts: [number, string][] = [
-    [plan.zones.length, "zones"],
-    [plan.messaging?.brokers.members.length ?? 0, "brokers"],
-    [plan.messaging?.mesh?.routers.length ?? 0, "routers"],
-    [Object.keys(plan.templates).length, "cluster templates"],
-    [plan.clusters.length, "clusters"],
-    [plan.clusters.reduce((sum, cluster) => sum + cluster.nodes + cluster.masters, 0), "cluster nodes"],
+    [plan.zones.length, "zone"],
+    [plan.messaging?.brokers.members.length ?? 0, "broker"],
+    [plan.messaging?.mesh?.routers.length ?? 0, "router"],
+    [plan.clusters.length, "cluster"],
+    [plan.clusters.reduce((sum, cluster) => sum + cluster.nodes + cluster.masters, 0), "cluster node"],
   ];
-  const parts = counts
-    .filter(([count]) => count > 0)
-    .map(([count, what]) => `${count} ${count === 1 ? what.slice(0, -1) : what}`);
   const mode = plan.messaging === undefined ? [] : [`${plan.messaging.mode} messaging`];
+  const parts = counts.filter(([count]) => count > 0).map(([count, what]) => counted(count, what));
   return [`OpenStack ${config.cloud.release}`, ...mode, ...parts].join("  ·  ");
 }
 
-/** Whether a cluster's nodes stand on the stack's network, or on one that Magnum makes. */
-function isInside(config: StackConfig, key: string): boolean {
-  return config.clusters?.clusters[key]?.ownNetwork === false;
+function externalOf(config: StackConfig): string | undefined {
+  return config.network?.external ?? config.clusters?.external;
 }
 
-function networkBox(config: StackConfig, plan: StackPlan, children: Box[]): Box {
-  const title = plan.network?.name ?? config.network?.existing?.network ?? "network of another stack";
-  const ranges = [config.network?.cidr, config.network?.ipv6Cidr].filter((range) => range !== undefined);
-  return box("network", "network", title, ranges.length === 0 ? [] : [ranges.join("  ")], children);
+function externalBox(config: StackConfig): Box[] {
+  const external = externalOf(config);
+  return external === undefined ? [] : [box("external", "external", external, ["external network"])];
 }
 
-function servicesBox(config: StackConfig): Box | undefined {
-  if (config.messaging === undefined) return undefined;
+function servicesBox(config: StackConfig): Box[] {
+  if (config.messaging === undefined) return [];
   const { release, services } = config.messaging;
-  return box("services", "services", "services", [
-    named(services).join(", "),
-    `OpenStack ${release ?? config.cloud.release}`,
-  ]);
-}
-
-function zoneBox(zone: StackPlan["zones"][number], plan: StackPlan): Box {
-  const inZone = (members: readonly Placement[]) => members.filter((member) => member.zone === zone.zone);
-  const brokers = inZone(plan.messaging?.brokers.members ?? []);
-  const routers = inZone(plan.messaging?.mesh?.routers ?? []);
-  const lines = [zone.cidr, ...(zone.cidrV6 === undefined ? [] : [zone.cidrV6])];
-  return box(zoneId(zone.zone), "zone", zone.zone, lines, [
-    ...(routers.length === 0 ? [] : [membersBox("routers", zone.zone, routers, "dispatch router")]),
-    ...(brokers.length === 0 ? [] : [membersBox("brokers", zone.zone, brokers, "RabbitMQ broker")]),
-  ]);
-}
-
-function membersBox(kind: "routers" | "brokers", zone: string, members: readonly Placement[], what: string): Box {
-  const title = `${members.length} ${what}${members.length === 1 ? "" : "s"}`;
-  return box(groupId(kind, zone), kind, title, named(members.map((member) => `${member.hostName}  ${member.address}`)));
-}
-
-function clusterBox(cluster: StackPlan["clusters"][number]): Box {
-  const id = `cluster-${cluster.key}`;
-  return box(
-    id,
-    "cluster",
-    cluster.name,
-    [`Magnum cluster, template ${cluster.template}`],
-    [
-      box(`${id}-masters`, "masters", `${cluster.masters} master${cluster.masters === 1 ? "" : "s"}`, [
-        cluster.masterFlavor,
-      ]),
-      box(`${id}-nodes`, "nodes", `${cluster.nodes} node${cluster.nodes === 1 ? "" : "s"}`, [cluster.flavor]),
-    ],
-  );
-}
-
-function named(names: readonly string[]): string[] {
-  if (names.length <= MAX_NAMES) return [...names];
-  return [...names.slice(0, MAX_NAMES - 1), `… and ${names.length - MAX_NAMES + 1} more`];
-}
-
-const zoneId = (zone: string) => `zone-${zone}`;
-const groupId = (kind: "routers" | "brokers", zone: string) => `${kind}-${zone}`;
-
-function routeLinks(network: boolean, outside: readonly string[]): Link[] {
-  const targets = [...(network ? ["network"] : []), ...outside.map((key) => `cluster-${key}`)];
-  return targets.map((to) => ({ id: `route-${to}`, from: "external", to, kind: "route", label: "" }));
-}
-
-/** Which zones have members of a role. */
-function zonesWith(members: readonly Placement[]): string[] {
-  return [...new Set(members.map((member) => member.zone))];
-}
-
-function serviceLinks(plan: StackPlan): Link[] {
-  const brokers = zonesWith(plan.messaging?.brokers.members ?? []);
-  const routers = zonesWith(plan.messaging?.mesh?.routers ?? []);
-  const link = (kind: "rpc" | "notifications", to: string, label: string): Link => ({
-    id: `${kind}-${to}`,
-    from: "services",
-    to,
-    kind,
-    label,
-  });
-  const vanilla = routers.length === 0;
+  const names = wrapped(listed([...services].sort(), 12), 32);
+  const lines = [...names, `of OpenStack ${release ?? config.cloud.release}`];
   return [
-    ...routers.map((zone) => link("rpc", groupId("routers", zone), "")),
-    ...brokers.map((zone) => link("notifications", groupId("brokers", zone), vanilla ? "RPC and notifications" : "")),
+    { ...box("services", "services", "Services (clients)", lines), ports: ["services:rpc", "services:notifications"] },
   ];
 }
 
-/** Links between routers of two zones, counted, with their cost. */
-function meshLinks(plan: StackPlan): Link[] {
-  const routers = plan.messaging?.mesh?.routers ?? [];
-  const zoneOf = new Map(routers.map((router) => [router.key, router.zone]));
-  const counts = new Map<string, { from: string; to: string; cost: number; count: number }>();
-  for (const router of routers) {
-    for (const { to, cost } of router.links) {
-      const [a, b] = [zoneOf.get(to) ?? "", router.zone].sort() as [string, string];
-      if (a === b) continue;
-      const key = `${a}|${b}`;
-      counts.set(key, { from: a, to: b, cost, count: (counts.get(key)?.count ?? 0) + 1 });
-    }
-  }
-  return [...counts.entries()].map(([key, { from, to, cost, count }]) => ({
-    id: `mesh-${key}`,
-    from: groupId("routers", from),
-    to: groupId("routers", to),
-    kind: "mesh",
-    label: `${count} link${count === 1 ? "" : "s"}, cost ${cost}`,
-  }));
+/** The network with what stands on it; without one, what would stand on it stands alone. */
+function networkBoxes(config: StackConfig, plan: StackPlan, clusters: ClusterBoxes): Box[] {
+  if (plan.zones.length === 0) return [...clusters.inside, ...clusters.outside];
+  const ranges = [config.network?.cidr, config.network?.ipv6Cidr].filter((range) => range !== undefined);
+  const gateway = plan.network
+    ? [box("gateway", "gateway", plan.network.routerName, ["Neutron router of all zones"])]
+    : [];
+  const children = [...gateway, ...plan.zones.map((zone) => zoneBox(zone, config, plan)), ...clusters.inside];
+  const network = box("network", "network", networkTitle(config, plan), [["network", ...ranges].join("  ")], children);
+  return [network, ...clusters.outside];
 }
 
-function brokerLinks(plan: StackPlan): Link[] {
-  const zones = zonesWith(plan.messaging?.brokers.members ?? []);
-  return zones.slice(1).map((zone, index) => ({
-    id: `cluster-${zone}`,
-    from: groupId("brokers", zones[index] ?? ""),
-    to: groupId("brokers", zone),
-    kind: "cluster",
-    label: "",
-  }));
+function networkTitle(config: StackConfig, plan: StackPlan): string {
+  const { existing } = config.network ?? {};
+  return plan.network?.name ?? existing?.network ?? `of stack ${config.reads.network ?? "unknown"}`;
+}
+
+function zoneBox(zone: StackPlan["zones"][number], config: StackConfig, plan: StackPlan): Box {
+  const lines = [[zone.cidr, zone.cidrV6].filter((range) => range !== undefined).join("  ")];
+  const tooltip = (plan.network?.subnets ?? [])
+    .filter((subnet) => subnet.zone === zone.zone)
+    .map((subnet) => `${subnet.name}: ${subnet.cidr}, gateway ${subnet.gateway}`);
+  const children = GROUPS.flatMap((kind) => groupBox(kind, zone.zone, config, plan));
+  return { ...box(`zone-${zone.zone}`, "zone", `Zone ${zone.zone}`, lines, children), tooltip };
+}
+
+function groupBox(kind: (typeof GROUPS)[number], zone: string, config: StackConfig, plan: StackPlan): Box[] {
+  const messaging = plan.messaging;
+  const all = (kind === "routers" ? messaging?.mesh?.routers : messaging?.brokers.members) ?? [];
+  const members = all.filter((member) => member.zone === zone);
+  if (members.length === 0) return [];
+  const names = members.map((member) => `${member.hostName}  ${member.address}`);
+  const facts = kind === "routers" ? routerFacts(config, plan, zone) : brokerFacts(config, plan);
+  const title = counted(members.length, kind === "routers" ? "dispatch router" : "RabbitMQ broker");
+  return [{ ...box(groupId(kind, zone), kind, title, [...listed(names), ...facts]), tooltip: [...names, ...facts] }];
+}
+
+function routerFacts(config: StackConfig, plan: StackPlan, zone: string): string[] {
+  const inside = meshInside(plan, zone);
+  const links = inside === undefined ? [] : [`${counted(inside.count, "link")} inside, cost ${inside.cost}`];
+  return [[config.messaging?.rpc?.flavor ?? "", ...links].join(" · ")];
+}
+
+function brokerFacts(config: StackConfig, plan: StackPlan): string[] {
+  const { flavor = "", volumeSize = 0 } = config.messaging?.broker ?? {};
+  const alone = brokerBond(plan).filter((bond) => bond.ends.length === 1 && bond.count > 1);
+  return [`${flavor} · ${volumeSize} GiB`, ...alone.map((bond) => bond.lines.join(" · "))];
+}
+
+function routeFlows(config: StackConfig, plan: StackPlan): Flow[] {
+  if (config.network?.external === undefined || plan.zones.length === 0) return [];
+  const to = plan.network ? "gateway" : "network";
+  return [{ id: "route", kind: "route", from: "external", to, tooltip: "routed to the outside" }];
+}
+
+/** RPC goes to the routers where there are any, and to the brokers otherwise; notifications always go to the brokers. */
+function serviceFlows(plan: StackPlan): Flow[] {
+  const zonesOf = (members: readonly { zone: string }[]) => new Set(members.map((member) => member.zone));
+  const brokers = zonesOf(plan.messaging?.brokers.members ?? []);
+  const routers = zonesOf(plan.messaging?.mesh?.routers ?? []);
+  const flow = (kind: "rpc" | "notifications", group: (typeof GROUPS)[number], zone: string): Flow => ({
+    id: `${kind}-${zone}`,
+    kind,
+    from: `services:${kind}`,
+    to: groupId(group, zone),
+    tooltip: `${kind === "rpc" ? "RPC" : "notifications"} to the ${group} of ${zone}`,
+  });
+  return [
+    ...[...(routers.size > 0 ? routers : brokers)].map((zone) =>
+      flow("rpc", routers.size > 0 ? "routers" : "brokers", zone),
+    ),
+    ...[...brokers].map((zone) => flow("notifications", "brokers", zone)),
+  ];
 }

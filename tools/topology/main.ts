@@ -1,18 +1,41 @@
-import { writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 
 import { Command } from "commander";
 
+import { UserError } from "../../components/errors";
 import { configSource, readSections } from "../../stacks/config/file";
 import { parseConfig } from "../../stacks/config/parse";
-import { planStack } from "../../stacks/plan";
+import type { StackConfig } from "../../stacks/config/schema";
+import { planStack, type StackPlan } from "../../stacks/plan";
+import { shippedStacks } from "../preview/main";
 import { CHECKOUT } from "../workspace/workspace";
 import { drawTopology } from "./draw";
 
 async function main(stack: string, options: { output?: string }): Promise<void> {
-  const config = parseConfig(readSections(CHECKOUT, stack), configSource(CHECKOUT, stack));
-  const svg = await drawTopology(config, planStack(config, stack), stack);
-  if (options.output === undefined) process.stdout.write(svg);
-  else writeFileSync(options.output, svg);
+  const { config, plan } = planOf(stack);
+  const svg = await drawTopology(config, plan, stack);
+  if (options.output === undefined) {
+    process.stdout.write(svg);
+    return;
+  }
+  mkdirSync(dirname(options.output), { recursive: true });
+  writeFileSync(options.output, svg);
+}
+
+function planOf(stack: string): { config: StackConfig; plan: StackPlan } {
+  const source = configSource(CHECKOUT, stack);
+  if (!existsSync(join(CHECKOUT, source.file))) {
+    throw new UserError(`There is no ${source.file}. Stacks that are there: ${shippedStacks().join(", ")}.`);
+  }
+  const config = parseConfig(readSections(CHECKOUT, stack), source);
+  return { config, plan: planStack(config, stack, networkRead(config)) };
+}
+
+/** The zones of a network that another stack owns, if that stack's configuration is in this checkout, too. */
+function networkRead(config: StackConfig): { zones: StackPlan["zones"] } | undefined {
+  if (config.network !== undefined || config.reads.network === undefined) return undefined;
+  return { zones: planOf(basename(config.reads.network)).plan.zones };
 }
 
 new Command("topology")
@@ -22,6 +45,7 @@ new Command("topology")
   .action(main)
   .parseAsync()
   .catch((error: unknown) => {
-    console.error(`error: ${error instanceof Error ? error.message : String(error)}`);
+    // A user's mistake is its message alone; anything else is ours, and its stack is wanted.
+    console.error(error instanceof UserError ? error.message : error);
     process.exitCode = 1;
   });

@@ -1,121 +1,182 @@
-import type { Box, Graph, Link } from "./graph";
-import { type Placed, TEXT } from "./layout";
+import { cut, PILE, type Placed, roomFor, TEXT, textWidth, tieId } from "./layout";
+import type { Bond, Box, Flow, Graph } from "./model";
+import { STYLE } from "./style";
 
 const MARGIN = 24;
-const HEADING = 64;
-const LEGEND = 44;
+const HEADING = 62;
+const LEGEND = 40;
 
-/** Colours by kind, in light and in dark; contrast is at least that of WCAG AA for the text on them. */
-const STYLE = `
-  .bg { fill: #ffffff } text { font-family: system-ui, "Segoe UI", Roboto, "DejaVu Sans", sans-serif; fill: #1c2733 }
-  .title { font-size: 14px; font-weight: 600 } .line, .label { font-size: 12px; fill: #46576a } .label { font-size: 11px }
-  .heading { font-size: 20px; font-weight: 700 } .subtitle { font-size: 13px; fill: #46576a }
-  rect.box { stroke-width: 1.5; rx: 8px }
-  .network rect.box { fill: #fbfcfe; stroke: #b8c4d1 } .zone rect.box { fill: #f3f6fa; stroke: #9fb0c3 } .cluster rect.box { fill: #f2f7f0; stroke: #8fb083 }
-  .services rect.box { fill: #fff7e0; stroke: #c79a1b } .external rect.box { fill: #eef0f2; stroke: #7d8996 }
-  .routers rect.box { fill: #e3f0ff; stroke: #2f7bd6 } .brokers rect.box { fill: #ffe9df; stroke: #d0582a }
-  .masters rect.box, .nodes rect.box { fill: #e2f1dc; stroke: #4f8a3c }
-  path { fill: none; stroke-width: 1.8 } .rpc { stroke: #2f7bd6 } .notifications { stroke: #d0582a; stroke-dasharray: 7 4 }
-  .mesh { stroke: #7d62c9 } .cluster-link { stroke: #d98a68 } .route { stroke: #93a1b0; stroke-dasharray: 2 4 }
-  @media (prefers-color-scheme: dark) {
-    .bg { fill: #10161d } text { fill: #e8eef5 } .line, .label, .subtitle { fill: #b3c1d1 }
-    .network rect.box { fill: #131b23; stroke: #3c4b5a } .zone rect.box { fill: #18212b; stroke: #4b5d70 } .cluster rect.box { fill: #172319; stroke: #4d6b45 }
-    .services rect.box { fill: #332a10; stroke: #c79a1b } .external rect.box { fill: #222a33; stroke: #7d8996 }
-    .routers rect.box { fill: #12304f; stroke: #5b9bea } .brokers rect.box { fill: #47230f; stroke: #e58a60 }
-    .masters rect.box, .nodes rect.box { fill: #1f3a1a; stroke: #79b565 }
-    .rpc { stroke: #79b0f2 } .mesh { stroke: #b9a4f5 } .notifications, .cluster-link { stroke: #f0956b } .route { stroke: #64748a }
-  }`;
+type Kind = Flow["kind"] | Bond["kind"];
 
-const LEGEND_ITEMS: readonly (readonly [kind: Link["kind"], text: string])[] = [
-  ["rpc", "RPC"],
-  ["notifications", "notifications"],
-  ["mesh", "inter-router links"],
-  ["cluster", "broker cluster"],
-  ["route", "routed"],
-];
+/** Class and meaning of every kind of line, in the legend's order. */
+const KINDS: Readonly<Record<Kind, readonly [className: string, meaning: string]>> = {
+  rpc: ["rpc", "RPC"],
+  notifications: ["notifications", "notifications"],
+  mesh: ["mesh", "links between routers"],
+  cluster: ["members", "broker cluster"],
+  route: ["route", "routed"],
+  template: ["from", "made from template"],
+};
+
+interface Point {
+  x: number;
+  y: number;
+}
 
 /** The picture as SVG; the same graph gives the same bytes. */
 export function renderSvg(graph: Graph, placed: Placed): string {
-  const links = new Map(graph.links.map((link) => [link.id, link]));
-  const legend = LEGEND_ITEMS.filter(([kind]) => graph.links.some((link) => link.kind === kind));
-  const width = Math.ceil(Math.max(placed.width ?? 0, graph.subtitle.length * 7, legend.length * 150) + 2 * MARGIN);
+  const legend = legendOf(graph);
+  const width = Math.ceil(
+    Math.max(placed.width ?? 0, textWidth(graph.subtitle, 13), textWidth(graph.title, 21), legend.width) + 2 * MARGIN,
+  );
   const height = Math.ceil((placed.height ?? 0) + HEADING + LEGEND + 2 * MARGIN);
+  const label = escapeXml(`Topology. ${graph.title}: ${graph.subtitle}`);
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="${escape(`Topology of stack ${graph.title}: ${graph.subtitle}`)}">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="${label}">`,
+    `<title>${label}</title>`,
     `<style>${STYLE}\n</style>`,
     `<rect class="bg" width="${width}" height="${height}"/>`,
-    `<text class="heading" x="${MARGIN}" y="${MARGIN + 18}">${escape(graph.title)}</text>`,
-    `<text class="subtitle" x="${MARGIN}" y="${MARGIN + 40}">${escape(graph.subtitle)}</text>`,
+    text("heading", MARGIN, MARGIN + 18, graph.title),
+    text("subtitle", MARGIN, MARGIN + 40, graph.subtitle),
     `<g transform="translate(${MARGIN} ${MARGIN + HEADING})">`,
-    ...graph.boxes.flatMap((box) => boxes(box, placed, 0, 0)),
-    ...(placed.edges ?? []).flatMap((edge) => line(edge, links.get(edge.id), placed)),
+    ...graph.boxes.flatMap((box) => drawBox(box, placed, { x: 0, y: 0 })),
+    ...graph.flows.flatMap((flow) => drawFlow(flow, placed)),
+    ...graph.bonds.flatMap((bond) => drawBond(bond, placed)),
     `</g>`,
-    ...legend.map(([kind, text], index) => legendItem(kind, text, MARGIN + index * 150, height - MARGIN)),
+    `<g transform="translate(${MARGIN} ${height - MARGIN})">`,
+    ...legend.items,
+    `</g>`,
     `</svg>`,
     "",
   ].join("\n");
 }
 
-function boxes(box: Box, parent: Placed, x: number, y: number): string[] {
+function legendOf(graph: Graph): { items: string[]; width: number } {
+  const used = new Set<Kind>([...graph.flows, ...graph.bonds].map((line) => line.kind));
+  let x = 0;
+  const items = (Object.keys(KINDS) as Kind[])
+    .filter((kind) => used.has(kind))
+    .map((kind) => {
+      const [className, meaning] = KINDS[kind];
+      const points = [
+        { x, y: -4 },
+        { x: x + 30, y: -4 },
+      ];
+      const item = `<g class="${className}">${wire(points, isFlow(kind))}${text("line", x + 38, 0, meaning)}</g>`;
+      x += 38 + Math.ceil(0.9 * textWidth(meaning, TEXT.line)) + 26;
+      return item;
+    });
+  return { items, width: x };
+}
+
+function isFlow(kind: Kind): boolean {
+  return kind !== "mesh" && kind !== "cluster";
+}
+
+function drawBox(box: Box, parent: Placed, origin: Point): string[] {
   const place = parent.children?.find((child) => child.id === box.id);
   if (place === undefined) return [];
-  const [left, top] = [x + (place.x ?? 0), y + (place.y ?? 0)];
-  const text = box.lines.map(
-    (content, index) =>
-      `<text class="line" x="${round(left + TEXT.padding)}" y="${round(top + 40 + index * TEXT.lineHeight)}">${escape(content)}</text>`,
-  );
+  const outer = { x: origin.x + (place.x ?? 0), y: origin.y + (place.y ?? 0) };
+  const room = roomFor(box);
+  const at = { x: outer.x, y: outer.y + room };
+  const size = { width: (place.width ?? 0) - room, height: (place.height ?? 0) - room };
+  const behind = box.pile === true ? [2 * PILE, PILE] : [];
+  const left = at.x + TEXT.padding;
   return [
-    `<g class="${box.kind}"><title>${escape([box.title, ...box.lines].join(", "))}</title>`,
-    `<rect class="box" x="${round(left)}" y="${round(top)}" width="${round(place.width ?? 0)}" height="${round(place.height ?? 0)}"/>`,
-    `<text class="title" x="${round(left + TEXT.padding)}" y="${round(top + 21)}">${escape(box.title)}</text>`,
-    ...text,
+    `<g class="${box.kind}"><title>${escapeXml([box.title, ...(box.tooltip ?? box.lines)].join("\n"))}</title>`,
+    ...behind.map((offset) => rectangle({ x: at.x + offset, y: at.y - offset }, size)),
+    rectangle(at, size),
+    text("title", left, at.y + 22, cut(box.title)),
+    ...box.lines.map((line, index) => text("line", left, at.y + 41 + index * TEXT.lineHeight, cut(line))),
     `</g>`,
-    ...box.children.flatMap((child) => boxes(child, place, left, top)),
+    ...box.children.flatMap((child) => drawBox(child, place, outer)),
   ];
 }
 
-type Edge = NonNullable<Placed["edges"]>[number];
-
-function line(edge: Edge, link: Link | undefined, root: Placed): string[] {
-  if (link === undefined) return [];
-  const [dx, dy] = offsetOf(root, (edge as { container?: string }).container ?? "root") ?? [0, 0];
-  const point = ({ x, y }: { x: number; y: number }) => `${round(x + dx)} ${round(y + dy)}`;
-  const paths = (edge.sections ?? []).map(
-    (section) =>
-      `M ${point(section.startPoint)} ${[...(section.bendPoints ?? []), section.endPoint].map((p) => `L ${point(p)}`).join(" ")}`,
-  );
-  const labels = (edge.labels ?? []).flatMap((label) => {
-    const [x, y] = [(label.x ?? 0) + dx, (label.y ?? 0) + dy];
-    return [
-      `<text class="label" x="${round(x + (label.width ?? 0) / 2)}" y="${round(y + 12)}" text-anchor="middle">${escape(label.text ?? "")}</text>`,
-    ];
-  });
-  return [...paths.map((path) => `<path class="${classOf(link.kind)}" d="${path}"/>`), ...labels];
+function drawFlow(flow: Flow, placed: Placed): string[] {
+  const [className] = KINDS[flow.kind];
+  const wires = pathsOf(placed, flow.id).map((points) => wire(points, true));
+  return [`<g class="${className}"><title>${escapeXml(flow.tooltip)}</title>${wires.join("")}</g>`];
 }
 
-/** Where a container's own coordinates begin: elkjs gives an edge's points relative to the boxes' common parent. */
-function offsetOf(node: Placed, id: string, x = 0, y = 0): [number, number] | undefined {
-  if (node.id === id) return [x, y];
+function drawBond(bond: Bond, placed: Placed): string[] {
+  const found = find(placed, bond.id);
+  if (found === undefined) return [];
+  const { node, at } = found;
+  const centre = at.x + (node.width ?? 0) / 2;
+  const [className] = KINDS[bond.kind];
+  const wires = bond.ends.flatMap((_, index) => pathsOf(placed, tieId(bond, index)).map((path) => wire(path, false)));
+  const lines = bond.lines.map((line, index) =>
+    text("label", centre, at.y + 19 + index * TEXT.lineHeight, cut(line), "middle"),
+  );
+  const title = `<title>${escapeXml(`${bond.ends.join(", ")}: ${bond.lines.join(", ")}`)}</title>`;
+  return [`<g class="${className}">${title}${wires.join("")}${rectangle(at, node, 16)}${lines.join("")}</g>`];
+}
+
+/** The points of an edge's sections, in the picture's coordinates. */
+function pathsOf(placed: Placed, id: string): Point[][] {
+  const edge = (placed.edges ?? []).find((candidate) => candidate.id === id);
+  // elkjs gives an edge's points relative to the boxes' lowest common parent, and names it only here.
+  const container = (edge as { container?: string } | undefined)?.container ?? placed.id;
+  const { x, y } = find(placed, container)?.at ?? { x: 0, y: 0 };
+  const paths = (edge?.sections ?? []).map((section) =>
+    [section.startPoint, ...(section.bendPoints ?? []), section.endPoint].map((p) => ({ x: p.x + x, y: p.y + y })),
+  );
+  return paths.map(straight);
+}
+
+/** ELK places the ports of containers on a grid of its own, so that lines across a border are a pixel or two off. */
+function straight(points: readonly Point[]): Point[] {
+  const near = (a: number, b: number) => Math.abs(a - b) < 3;
+  return points.reduceRight<Point[]>((after, { x, y }) => {
+    const next = after[0];
+    if (next === undefined) return [{ x, y }];
+    return [{ x: near(x, next.x) ? next.x : x, y: near(y, next.y) ? next.y : y }, ...after];
+  }, []);
+}
+
+function find(node: Placed, id: string, at: Point = { x: 0, y: 0 }): { node: Placed; at: Point } | undefined {
+  if (node.id === id) return { node, at };
   for (const child of node.children ?? []) {
-    const found = offsetOf(child, id, x + (child.x ?? 0), y + (child.y ?? 0));
+    const found = find(child, id, { x: at.x + (child.x ?? 0), y: at.y + (child.y ?? 0) });
     if (found) return found;
   }
   return undefined;
 }
 
-function legendItem(kind: Link["kind"], text: string, x: number, y: number): string {
-  return `<path class="${classOf(kind)}" d="M ${x} ${y - 4} L ${x + 30} ${y - 4}"/><text class="label" x="${x + 38}" y="${y}">${escape(text)}</text>`;
+const HEAD = 8;
+
+/** A line along the points; with a head it ends before its last point, so that the tip is sharp. */
+function wire(points: readonly Point[], head: boolean): string {
+  const line = (through: readonly Point[]) =>
+    `<path class="wire" d="${through.map(({ x, y }, index) => `${index === 0 ? "M" : "L"} ${round(x)} ${round(y)}`).join(" ")}"/>`;
+  const [before, tip] = [points.at(-2), points.at(-1)];
+  if (!head || before === undefined || tip === undefined) return line(points);
+  const [dx, dy] = [Math.sign(tip.x - before.x), Math.sign(tip.y - before.y)];
+  const base = { x: tip.x - dx * HEAD, y: tip.y - dy * HEAD };
+  const corner = (side: number) => `${round(base.x - dy * side)} ${round(base.y + dx * side)}`;
+  const arrow = `<path class="head" d="M ${round(tip.x)} ${round(tip.y)} L ${corner(4)} L ${corner(-4)} Z"/>`;
+  return line([...points.slice(0, -1), base]) + arrow;
 }
 
-function classOf(kind: Link["kind"]): string {
-  return kind === "cluster" ? "cluster-link" : kind;
+function rectangle(at: Point, { width = 0, height = 0 }: Pick<Placed, "width" | "height">, radius = 8): string {
+  return `<rect x="${round(at.x)}" y="${round(at.y)}" width="${round(width)}" height="${round(height)}" rx="${radius}"/>`;
+}
+
+function text(className: string, x: number, y: number, content: string, anchor?: "middle"): string {
+  const middle = anchor === undefined ? "" : ` text-anchor="${anchor}"`;
+  return `<text class="${className}" x="${round(x)}" y="${round(y)}"${middle}>${escapeXml(content)}</text>`;
 }
 
 function round(value: number): number {
   return Math.round(value * 10) / 10;
 }
 
-function escape(text: string): string {
-  const entities: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
-  return text.replace(/[&<>"]/g, (character) => entities[character] ?? character);
+const ENTITIES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
+
+/** Text for XML; characters that no XML document may have are left out. */
+export function escapeXml(content: string): string {
+  // eslint-disable-next-line no-control-regex -- those are what is taken out
+  const allowed = content.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, "");
+  return allowed.replace(/[&<>"]/g, (character) => ENTITIES[character] ?? character);
 }
