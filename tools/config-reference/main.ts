@@ -1,26 +1,26 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { Command } from "commander";
-import { format } from "prettier";
 
 import { CHECKOUT } from "../workspace/workspace";
-import { renderJsonSchema, renderMarkdown } from "./reference";
+import { generatedFiles } from "./reference";
 
 async function main(options: { check?: boolean }): Promise<void> {
-  const files: Record<string, string> = {
-    "docs/pulumi-config.schema.json": renderJsonSchema(),
-    "docs/configuration.md": await format(renderMarkdown(), { parser: "markdown", printWidth: 120 }),
-  };
-  for (const [file, text] of Object.entries(files)) {
-    const path = join(CHECKOUT, file);
-    if (options.check !== true) {
-      writeFileSync(path, text);
-    } else if (readFileSync(path, "utf8") !== text) {
-      console.error(`${file} is not what stacks/config/schema.ts says; run \`make docs\`.`);
-      process.exitCode = 1;
-    }
+  const files = Object.entries(await generatedFiles());
+  if (options.check !== true) {
+    for (const [file, text] of files) writeFileSync(join(CHECKOUT, file), text);
+    return;
   }
+  const stale = files.filter(([file, text]) => committed(file) !== text).map(([file]) => file);
+  if (stale.length === 0) return;
+  console.error(`Not what stacks/config/schema.ts says: ${stale.join(", ")}. Run \`make docs\`.`);
+  process.exitCode = 1;
+}
+
+function committed(file: string): string | undefined {
+  const path = join(CHECKOUT, file);
+  return existsSync(path) ? readFileSync(path, "utf8") : undefined;
 }
 
 void new Command("config-reference")

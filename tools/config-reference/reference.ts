@@ -1,3 +1,4 @@
+import { format } from "prettier";
 import { z } from "zod";
 
 import { NAMESPACE } from "../../stacks/config/file";
@@ -12,17 +13,46 @@ interface Schema {
   const?: unknown;
   minimum?: number;
   maximum?: number;
+  format?: string;
   properties?: Record<string, Schema>;
   required?: string[];
   items?: Schema;
+  minItems?: number;
+  maxItems?: number;
   anyOf?: Schema[];
   additionalProperties?: Schema | boolean;
+  propertyNames?: Schema;
+  /** What a pattern asks for, in words; editors with the YAML language server show it. */
+  patternErrorMessage?: string;
 }
 
 const SECTION_NAMES = Object.keys(SECTIONS) as Section[];
 
+/** Every generated file with its text, by its path in the checkout. */
+export async function generatedFiles(): Promise<Record<string, string>> {
+  return {
+    "docs/pulumi-config.schema.json": renderJsonSchema(),
+    "docs/configuration.md": await format(renderMarkdown(), { parser: "markdown", printWidth: 120 }),
+  };
+}
+
 function schemaOf(section: Section): Schema {
-  return z.toJSONSchema(SECTIONS[section], { io: "input", target: "draft-7" }) as Schema;
+  return z.toJSONSchema(SECTIONS[section], {
+    io: "input",
+    target: "draft-7",
+    override: ({ zodSchema, jsonSchema }) => {
+      const words = patternWords(zodSchema);
+      if (words !== undefined) jsonSchema["patternErrorMessage"] = words;
+    },
+  }) as Schema;
+}
+
+/** The message that the schema gives a pattern. JSON Schema has no place for it, and so zod drops it. */
+function patternWords(schema: z.core.$ZodType): string | undefined {
+  type Definition = { format?: string; error?: (issue: object) => unknown };
+  const definitions = (schema._zod.def.checks ?? []).map((check) => check._zod.def as Definition);
+  const message = definitions.find((definition) => definition.format === "regex")?.error?.({});
+  return typeof message === "string" ? message : undefined;
 }
 
 /** JSON Schema of a `Pulumi.<stack>.yaml`, for editors. */
@@ -36,6 +66,7 @@ export function renderJsonSchema(): string {
       config: {
         type: "object",
         properties: Object.fromEntries(sections) as Record<string, Schema>,
+        required: [`${NAMESPACE}:cloud`],
         // Keys of other namespaces belong to other providers; those of ours are all known.
         patternProperties: { [`^(?!${NAMESPACE}:)`]: {} },
         additionalProperties: false,
@@ -54,15 +85,21 @@ export function renderMarkdown(): string {
   return [
     "# Configuration",
     "",
-    "<!-- Generated from stacks/config/schema.ts by `make docs`; do not edit. -->",
+    "> Generated from [`stacks/config/schema.ts`](../stacks/config/schema.ts) by `make docs`, and checked by `make check`. Do",
+    "> not edit this page; edit the schema.",
     "",
     "A stack's configuration is `stacks/Pulumi.<stack>.yaml`, one object a layer. A stack owns the layers whose section is",
-    "there. Unknown keys are errors; all mistakes are reported at once, with file and line. For completion and checks in an",
-    "editor, put this into the file's first line:",
+    "there; `cloud` must be. Unknown keys are errors; all mistakes are reported at once, with file and line.",
+    "",
+    "An editor with the YAML language server (VS Code's YAML extension, coc-yaml, Helix and others) completes and checks such",
+    "a file by [the JSON Schema](pulumi-config.schema.json) when the file's first line is:",
     "",
     "```yaml",
     "# yaml-language-server: $schema=../docs/pulumi-config.schema.json",
     "```",
+    "",
+    "What a change costs is said last: _in place_, _makes a new template_ (beside the one in use), or _REPLACES_ what it",
+    "names. `<key>` stands for a name that you choose.",
     ...SECTION_NAMES.flatMap(renderSection),
     "",
   ].join("\n");
@@ -86,14 +123,19 @@ function renderSection(section: Section): string[] {
 function rows(schema: Schema, prefix: string): string[] {
   return Object.entries(schema.properties ?? {}).flatMap(([key, property]) => {
     const path = `${prefix}${key}`;
-    const fallback = schema.required?.includes(key)
-      ? "required"
-      : property.default === undefined
-        ? ""
-        : code(property.default);
-    const row = `| \`${path}\` | ${cell(valueOf(property))} | ${fallback} | ${cell(property.description ?? "")} |`;
+    const { meaning, fallback } = described(property, schema.required?.includes(key) ?? false);
+    const row = `| \`${path}\` | ${cell(valueOf(property))} | ${cell(fallback)} | ${cell(meaning)} |`;
     return [row, ...nested(property, path)];
   });
+}
+
+/** A default that the program decides is said in the description; the table has it where the others are. */
+function described(property: Schema, required: boolean): { meaning: string; fallback: string } {
+  const description = property.description ?? "";
+  if (required) return { meaning: description, fallback: "required" };
+  if (property.default !== undefined) return { meaning: description, fallback: code(property.default) };
+  const [said = "", words = "none"] = /Default: (.+?)\.(?=\s|$)\s*/.exec(description) ?? [];
+  return { meaning: description.replace(said, "").trim(), fallback: words };
 }
 
 function nested(property: Schema, path: string): string[] {
@@ -107,10 +149,27 @@ function valueOf(schema: Schema): string {
   if (schema.enum !== undefined) return schema.enum.map(code).join(", ");
   if (schema.const !== undefined) return code(schema.const);
   if (schema.anyOf !== undefined) return [...new Set(schema.anyOf.map(valueOf))].join(" or ");
-  if (schema.type === "array") return `list of ${valueOf(schema.items ?? {})}`;
-  if (schema.type === "object") return schema.properties === undefined ? "objects by key" : "object";
+  if (schema.patternErrorMessage !== undefined) return schema.patternErrorMessage;
+  if (schema.format !== undefined) return FORMATS[schema.format] ?? schema.format;
+  if (schema.type === "array") return listOf(schema);
+  if (schema.type === "object") return objectOf(schema);
   if (schema.type === "integer") return `${schema.minimum ?? ""} to ${schema.maximum ?? ""}`;
   return schema.type === "string" ? "text" : (schema.type ?? "");
+}
+
+const FORMATS: Readonly<Record<string, string>> = { ipv4: "IPv4 address", ipv6: "IPv6 address" };
+
+function listOf({ items, minItems, maxItems }: Schema): string {
+  const most = maxItems === undefined ? "or more" : `to ${maxItems}`;
+  const length = minItems === undefined ? "" : ` (${minItems} ${most})`;
+  return `list${length} of: ${valueOf(items ?? {})}`;
+}
+
+function objectOf({ properties, additionalProperties, propertyNames }: Schema): string {
+  if (properties !== undefined) return "object";
+  const texts = typeof additionalProperties === "object" && additionalProperties.type === "string";
+  const keys = propertyNames?.patternErrorMessage;
+  return `${texts ? "texts" : "objects"} by key${keys === undefined ? "" : ` (keys: ${keys})`}`;
 }
 
 function code(value: unknown): string {
