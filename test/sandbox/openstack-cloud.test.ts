@@ -106,6 +106,25 @@ describe("the cloud in a sandbox", () => {
     expect(await survivor(await clientOf())).toBe("ACTIVE");
   });
 
+  it("removes a server whose floating IP is still associated, without waiting for a lock", async () => {
+    const client = await clientOf();
+    const idOf = async (kind: string, query: string) =>
+      (await client.get("network", `/${kind}?${query}`, z.record(z.string(), z.array(z.object({ id: z.string() })))))[kind]?.[0]?.id;
+    const external = await idOf("networks", "name=public");
+    await client.send("POST", "network", "/routers", {
+      router: { name: "way-out", external_gateway_info: { network_id: external } },
+    });
+    const subnet_id = await idOf("subnets", `network_id=${(await networkOf(client)) ?? ""}`);
+    await client.send("PUT", "network", `/routers/${(await idOf("routers", "name=way-out")) ?? ""}/add_router_interface`, {
+      subnet_id,
+    });
+    const port_id = await idOf("ports", "device_owner=compute:nova");
+    await client.send("POST", "network", "/floatingips", { floatingip: { floating_network_id: external, port_id } });
+    const { servers } = await client.get("compute", "/servers?name=survivor", z.object({ servers: named }));
+    await client.send("DELETE", "compute", `/servers/${servers[0]?.id ?? ""}`);
+    await expect.poll(() => survivor(client), { timeout: 30_000 }).toBeUndefined();
+  });
+
   it("comes up after its supervisor was killed at any moment of a start, and leaves nothing behind", async () => {
     for (const moment of [300, 1_000, 3_000]) {
       await sandbox("down");

@@ -22,6 +22,8 @@ def environment(instance: paths.Instance) -> dict[str, str]:
         "PYTHONPATH": str(paths.SOURCES / "plane"),
         "PYTHONDONTWRITEBYTECODE": "1",
         "HOME": str(instance.var / "home"),
+        # Where stevedore keeps its list of entry points; all instances have the same packages.
+        "XDG_CACHE_HOME": str(paths.cache_root() / "openstack-entry-points"),
         # The services talk to each other on loopback only.
         "no_proxy": "127.0.0.1,localhost",
     }

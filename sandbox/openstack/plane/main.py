@@ -71,12 +71,22 @@ def _record(pids: dict[str, int]) -> None:
     temporary.replace(file)
 
 
+def _load_entry_points() -> None:
+    """Reads all packages' entry points once; otherwise each service would, and an instance's first
+    start would look for them in every package.
+    """
+    from stevedore import _cache
+
+    _cache.get_group_all("oslo.messaging.drivers")
+
+
 def main(services: list[str]) -> None:
     import serving
 
     serving.use_threads()
     for module in _SHARED:
         importlib.import_module(module)
+    _load_entry_points()
     gc.collect()
     # Objects that exist now are not traversed again: pages stay shared between the forks.
     gc.freeze()

@@ -3,6 +3,7 @@ failing, real pooling."""
 
 import functools
 import re
+import sqlite3
 import threading
 
 from oslo_db import exception
@@ -116,8 +117,11 @@ def _begin(turns, connection, cursor, writes=False):
         turns.take(info)
         try:
             cursor.execute("BEGIN IMMEDIATE")
-        except BaseException:
+        except BaseException as error:
             turns.give_back(info)
+            if isinstance(error, sqlite3.OperationalError):
+                # Raised in a hook, it is not translated by oslo.db, which retries deadlocks only.
+                raise exception.DBDeadlock(error) from error
             raise
     info["sandbox_open"] = True
 
