@@ -114,6 +114,22 @@ describe("the graph of a stack", () => {
     expect(cluster?.lines).toEqual(["cluster of 5", "quorum 3"]);
   });
 
+  it("names the stack whose network it stands on, and draws no router that is not its own", () => {
+    const config = parseConfig(
+      {
+        cloud: { release: "2024.2" },
+        reads: { network: "production" },
+        messaging: { mode: "vanilla", services: ["nova"], broker: { flavor: "f", image: "i" } },
+      },
+      { file: "reader.yaml" },
+    );
+    const plan = planStack(config, "reader", { zones: shipped("production").plan.zones });
+    const { boxes } = topologyOf(config, plan, "reader");
+    expect(ofKind(boxes, "network").map((box) => box.title)).toEqual(["Network of stack production"]);
+    expect(ofKind(boxes, "zone")).toHaveLength(3);
+    expect(ofKind(boxes, "gateway")).toEqual([]);
+  });
+
   it("draws clusters with a network of their own outside the stack's, and all of them where there is none", () => {
     const made = shipped("staging");
     const trial = made.config.clusters?.clusters["trial"];

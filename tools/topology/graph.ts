@@ -68,7 +68,7 @@ function networkBoxes(config: StackConfig, plan: StackPlan, clusters: ClusterBox
 
 function networkTitle(config: StackConfig, plan: StackPlan): string {
   const { existing } = config.network ?? {};
-  return plan.network?.name ?? existing?.network ?? `of stack ${config.reads.network ?? "unknown"}`;
+  return plan.network?.name ?? existing?.network ?? `Network of stack ${config.reads.network ?? "unknown"}`;
 }
 
 function zoneBox(zone: StackPlan["zones"][number], config: StackConfig, plan: StackPlan): Box {

@@ -24,18 +24,26 @@ async function main(stack: string, options: { output?: string }): Promise<void> 
 }
 
 function planOf(stack: string): { config: StackConfig; plan: StackPlan } {
-  const source = configSource(CHECKOUT, stack);
-  if (!existsSync(join(CHECKOUT, source.file))) {
-    throw new UserError(`There is no ${source.file}. Stacks that are there: ${shippedStacks().join(", ")}.`);
+  const config = configOf(stack);
+  if (config === undefined) {
+    const { file } = configSource(CHECKOUT, stack);
+    throw new UserError(`There is no ${file}. Stacks that are there: ${shippedStacks().join(", ")}.`);
   }
-  const config = parseConfig(readSections(CHECKOUT, stack), source);
   return { config, plan: planStack(config, stack, networkRead(config)) };
+}
+
+function configOf(stack: string): StackConfig | undefined {
+  const source = configSource(CHECKOUT, stack);
+  return existsSync(join(CHECKOUT, source.file)) ? parseConfig(readSections(CHECKOUT, stack), source) : undefined;
 }
 
 /** The zones of a network that another stack owns, if that stack's configuration is in this checkout, too. */
 function networkRead(config: StackConfig): { zones: StackPlan["zones"] } | undefined {
   if (config.network !== undefined || config.reads.network === undefined) return undefined;
-  return { zones: planOf(basename(config.reads.network)).plan.zones };
+  const owner = basename(config.reads.network);
+  const read = configOf(owner);
+  // Only the network is read, so only it is planned; and a stack that reads itself ends here.
+  return read && { zones: planStack({ cloud: read.cloud, reads: {}, network: read.network }, owner).zones };
 }
 
 new Command("topology")
