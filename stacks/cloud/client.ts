@@ -6,13 +6,17 @@ import type { Credentials } from "./credentials";
 import { httpFor, type Send } from "./http";
 import { logIn, type Session } from "./keystone";
 
+/** How much of a failure's answer is shown, in characters: OpenStack's errors say why in one or two sentences. */
+const SAID = 400;
+
 /** An answer that is no success. */
 export class CloudError extends UserError {
   constructor(
     readonly status: number,
     request: string,
+    answer: string,
   ) {
-    super(`The cloud answered ${status} to ${request}.`);
+    super(`The cloud answered ${status} to ${request}: ${answer.slice(0, SAID).trim()}`);
   }
 }
 
@@ -37,7 +41,7 @@ export class CloudClient {
   async get<T>(service: Service, path: string, shape: z.ZodType<T>): Promise<T> {
     const answer = await this.request(service, path);
     const what = `GET ${path.split("?")[0] ?? path} (${service})`;
-    if (!answer.ok) throw new CloudError(answer.status, what);
+    if (!answer.ok) throw new CloudError(answer.status, what, await answer.text());
     const parsed = shape.safeParse(await answer.json());
     if (parsed.success) return parsed.data;
     const where = parsed.error.issues[0]?.path.join(".") ?? "";
@@ -51,7 +55,7 @@ export class CloudClient {
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     if (answer.ok || answer.status === 404) return answer.status;
-    throw new CloudError(answer.status, `${method} ${path} (${service}): ${await answer.text()}`);
+    throw new CloudError(answer.status, `${method} ${path} (${service})`, await answer.text());
   }
 
   private rootOf(service: Service): string | undefined {

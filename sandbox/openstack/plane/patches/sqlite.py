@@ -88,9 +88,10 @@ def _on_connect(dbapi, foreign_keys):
     )
     # The driver's own transaction handling begins too late and commits too early.
     dbapi.isolation_level = None
+    # First: the others may have to wait for a connection that opens or closes the log.
+    dbapi.execute("PRAGMA busy_timeout = 60000")
     dbapi.execute("PRAGMA synchronous = OFF")
     dbapi.execute("PRAGMA journal_mode = WAL")
-    dbapi.execute("PRAGMA busy_timeout = 60000")
     if foreign_keys:
         dbapi.execute("PRAGMA foreign_keys = ON")
 
