@@ -1,4 +1,4 @@
-import { MessagingBackend } from "../components/messaging/MessagingBackend";
+import { MessagingBackend } from "../components/messaging/backend/MessagingBackend";
 import type { NetworkAttachment } from "../components/network/attachment";
 import type { MessagingConfig } from "./config/schema";
 import type { Layer } from "./layer";

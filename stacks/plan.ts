@@ -1,8 +1,8 @@
 import { planTemplate, type TemplatePlan } from "../components/clusters/templatePlan";
 import { UserError } from "../components/errors";
-import { checkMode } from "../components/messaging/backendPlan";
-import { type BrokerClusterPlan, planBrokers } from "../components/messaging/brokerPlan";
-import { type MeshPlan, planMesh } from "../components/messaging/meshPlan";
+import { checkMode } from "../components/messaging/backend/modes";
+import { type BrokerClusterPlan, planBrokers } from "../components/messaging/brokers/plan";
+import { type MeshPlan, planMesh } from "../components/messaging/mesh/plan";
 import { resourceName } from "../components/names";
 import { type NetworkPlan, planNetwork } from "../components/network/plan";
 import type { ClustersConfig, NetworkConfig, StackConfig } from "./config/schema";

@@ -1,9 +1,9 @@
 import { z } from "zod";
 
 import { ENGINES } from "../../components/clusters/templatePlan";
-import { MESSAGING_MODES } from "../../components/messaging/backendPlan";
-import { MAX_BROKERS } from "../../components/messaging/brokerPlan";
-import { MAX_INTERIOR } from "../../components/messaging/meshPlan";
+import { MESSAGING_MODES } from "../../components/messaging/backend/modes";
+import { MAX_BROKERS } from "../../components/messaging/brokers/plan";
+import { MAX_INTERIOR } from "../../components/messaging/mesh/plan";
 import { RELEASES } from "../../components/releases";
 
 /**

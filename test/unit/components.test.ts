@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 
 import { Cluster } from "../../components/clusters/Cluster";
 import { ClusterTemplate } from "../../components/clusters/ClusterTemplate";
-import { MessagingBackend } from "../../components/messaging/MessagingBackend";
+import { MessagingBackend } from "../../components/messaging/backend/MessagingBackend";
 import { Network } from "../../components/network/Network";
 import { SecurityGroup } from "../../components/network/SecurityGroup";
 import { graphOf } from "../support/graph";

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 
-import { checkMode } from "../../components/messaging/backendPlan";
-import { planBrokers } from "../../components/messaging/brokerPlan";
-import { planMesh } from "../../components/messaging/meshPlan";
-import { transportUrl } from "../../components/messaging/transportUrl";
+import { checkMode } from "../../components/messaging/backend/modes";
+import { transportUrl } from "../../components/messaging/backend/transportUrl";
+import { planBrokers } from "../../components/messaging/brokers/plan";
+import { planMesh } from "../../components/messaging/mesh/plan";
 
 const zones = [
   { zone: "az-1", cidr: "10.20.0.0/19" },

@@ -4,11 +4,16 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 
-import { planBrokers } from "../../components/messaging/brokerPlan";
-import { brokerUserData, routerUserData } from "../../components/messaging/hosts";
-import { planMesh } from "../../components/messaging/meshPlan";
-import { rabbitPasswordHash, renderDefinitions, renderRabbitmqConf } from "../../components/messaging/rabbitmq";
-import { renderRouterConfig } from "../../components/messaging/skupperRouter";
+import { planBrokers } from "../../components/messaging/brokers/plan";
+import {
+  rabbitPasswordHash,
+  renderDefinitions,
+  renderRabbitmqConf,
+} from "../../components/messaging/brokers/rabbitmq/config";
+import { brokerUserData } from "../../components/messaging/brokers/rabbitmq/host";
+import { renderRouterConfig } from "../../components/messaging/mesh/config";
+import { routerUserData } from "../../components/messaging/mesh/host";
+import { planMesh } from "../../components/messaging/mesh/plan";
 
 const zones = [
   { zone: "az-1", cidr: "10.20.0.0/19" },

@@ -1,6 +1,6 @@
-import { UserError } from "../errors";
-import type { ZoneSubnet } from "../network/attachment";
-import { placeMembers, type Placement } from "./placement";
+import { UserError } from "../../errors";
+import type { ZoneSubnet } from "../../network/attachment";
+import { placeMembers, type Placement } from "../servers/placement";
 
 /** A full mesh of interior routers is planned up to this size. */
 export const MAX_INTERIOR = 64;

@@ -1,13 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import { DurableServer } from "../compute/DurableServer";
-import { type CertificateAuthority, issueCertificate } from "./CertificateAuthority";
-import { routerUserData } from "./hosts";
-import { memberAddresses } from "./memberAddresses";
-import { createMembers, type Members } from "./Members";
-import { planMesh, type RouterPlan } from "./meshPlan";
-import { PORTS } from "./ports";
-import type { MessagingServerArgs } from "./serverArgs";
+import { DurableServer } from "../../compute/DurableServer";
+import { type CertificateAuthority, issueCertificate } from "../servers/CertificateAuthority";
+import { memberAddresses } from "../servers/memberAddresses";
+import { createMembers, type Members } from "../servers/Members";
+import { PORTS } from "../servers/ports";
+import type { MessagingServerArgs } from "../servers/serverArgs";
+import { routerUserData } from "./host";
+import { planMesh, type RouterPlan } from "./plan";
 
 export interface RouterMeshArgs extends MessagingServerArgs {
   /** Interior routers, 1 to 64; an added one opens a link to each that is there. Default 3. Touches the added ones only. */

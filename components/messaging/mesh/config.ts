@@ -1,5 +1,5 @@
-import type { RouterPlan } from "./meshPlan";
-import { PORTS } from "./ports";
+import { PORTS } from "../servers/ports";
+import type { RouterPlan } from "./plan";
 
 /** Where a router's files lie on the server and, mounted read-only, in the container. */
 export const ROUTER_DIR = "/etc/skupper-router";

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 
-import type { BrokerClusterPlan } from "./brokerPlan";
-import { PORTS } from "./ports";
+import { PORTS } from "../../servers/ports";
+import type { BrokerClusterPlan } from "../plan";
 
 /** Where a broker's files lie on the server and, mounted read-only, in the container. */
 export const RABBITMQ_DIR = "/etc/rabbitmq";

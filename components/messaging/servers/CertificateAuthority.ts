@@ -4,7 +4,7 @@ import { LocallySignedCert } from "@pulumi/tls/locallySignedCert";
 import { PrivateKey } from "@pulumi/tls/privateKey";
 import { SelfSignedCert } from "@pulumi/tls/selfSignedCert";
 
-import type { TlsMaterial } from "./hosts";
+import type { TlsMaterial } from "./tls";
 
 export interface CertificateAuthorityArgs {
   /** Common name of the authority. REPLACES it, and with it every certificate. */

@@ -1,6 +1,6 @@
 import type { Input } from "@pulumi/pulumi";
 
-import type { NetworkAttachment } from "../network/attachment";
+import type { NetworkAttachment } from "../../network/attachment";
 
 /** What the servers of the messaging layer have in common. */
 export interface MessagingServerArgs {

@@ -1,6 +1,6 @@
-import type { FixedAddress } from "../compute/DurableServer";
-import type { NetworkAttachment } from "../network/attachment";
-import { addressAt, parseCidr } from "../network/cidr";
+import type { FixedAddress } from "../../compute/DurableServer";
+import type { NetworkAttachment } from "../../network/attachment";
+import { addressAt, parseCidr } from "../../network/cidr";
 import type { Placement } from "./placement";
 
 /** A member's planned addresses: IPv4, and the same offset in the zone's IPv6 subnet where there is one. */

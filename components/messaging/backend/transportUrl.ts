@@ -1,4 +1,4 @@
-import { PORTS } from "./ports";
+import { PORTS } from "../servers/ports";
 
 export interface TransportEndpoint {
   /** `rabbit` (AMQP 0-9-1) or `amqp` (AMQP 1.0): the names of oslo.messaging's drivers. */

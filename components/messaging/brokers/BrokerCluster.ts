@@ -1,15 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
 import { RandomPassword } from "@pulumi/random/randomPassword";
 
-import { DurableServer } from "../compute/DurableServer";
-import { type BrokerClusterPlan, planBrokers } from "./brokerPlan";
-import { type CertificateAuthority, issueCertificate } from "./CertificateAuthority";
-import { brokerUserData } from "./hosts";
-import { memberAddresses } from "./memberAddresses";
-import { createMembers, type Members } from "./Members";
-import type { Placement } from "./placement";
-import { PORTS } from "./ports";
-import type { MessagingServerArgs } from "./serverArgs";
+import { DurableServer } from "../../compute/DurableServer";
+import { type CertificateAuthority, issueCertificate } from "../servers/CertificateAuthority";
+import { memberAddresses } from "../servers/memberAddresses";
+import { createMembers, type Members } from "../servers/Members";
+import type { Placement } from "../servers/placement";
+import { PORTS } from "../servers/ports";
+import type { MessagingServerArgs } from "../servers/serverArgs";
+import { type BrokerClusterPlan, planBrokers } from "./plan";
+import { brokerUserData } from "./rabbitmq/host";
 
 export interface BrokerClusterArgs extends MessagingServerArgs {
   /** Members: 1, 3, 5 or 7. Growing adds servers; shrinking removes the last ones. Default 3. */

@@ -1,16 +1,16 @@
 import * as pulumi from "@pulumi/pulumi";
 import { RandomPassword } from "@pulumi/random/randomPassword";
 
-import { UserError } from "../errors";
-import { resourceName } from "../names";
-import { SecurityGroup } from "../network/SecurityGroup";
-import { asRelease } from "../releases";
-import { checkMode, MESSAGING_MODES } from "./backendPlan";
-import { BrokerCluster } from "./BrokerCluster";
-import { CertificateAuthority } from "./CertificateAuthority";
-import { RouterMesh } from "./RouterMesh";
-import type { MessagingServerArgs } from "./serverArgs";
-import { CLIENT_VHOST } from "./skupperRouter";
+import { UserError } from "../../errors";
+import { resourceName } from "../../names";
+import { SecurityGroup } from "../../network/SecurityGroup";
+import { asRelease } from "../../releases";
+import { BrokerCluster } from "../brokers/BrokerCluster";
+import { CLIENT_VHOST } from "../mesh/config";
+import { RouterMesh } from "../mesh/RouterMesh";
+import { CertificateAuthority } from "../servers/CertificateAuthority";
+import type { MessagingServerArgs } from "../servers/serverArgs";
+import { checkMode, MESSAGING_MODES } from "./modes";
 import { transportUrl } from "./transportUrl";
 
 /** The broker's share of a messaging backend. */

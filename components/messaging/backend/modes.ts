@@ -1,5 +1,5 @@
-import { UserError } from "../errors";
-import { compareReleases, type Release } from "../releases";
+import { UserError } from "../../errors";
+import { compareReleases, type Release } from "../../releases";
 
 /** `vanilla`: everything on the broker. `hybrid`: RPC on the router mesh, notifications on the broker. */
 export const MESSAGING_MODES = ["vanilla", "hybrid"] as const;

@@ -1,6 +1,6 @@
-import { memberKey, resourceName } from "../names";
-import type { ZoneSubnet } from "../network/attachment";
-import { type AddressBlock, staticAddress } from "../network/plan";
+import { memberKey, resourceName } from "../../names";
+import type { ZoneSubnet } from "../../network/attachment";
+import { type AddressBlock, staticAddress } from "../../network/plan";
 
 /** Where the members of a cluster or mesh stand: zone after zone, so that any two neighbours differ in zone. */
 export interface Placement {

@@ -1,6 +1,6 @@
-import { UserError } from "../errors";
-import type { ZoneSubnet } from "../network/attachment";
-import { placeMembers, type Placement } from "./placement";
+import { UserError } from "../../errors";
+import type { ZoneSubnet } from "../../network/attachment";
+import { placeMembers, type Placement } from "../servers/placement";
 
 /** The largest cluster that is planned: beyond 7 members a Raft quorum costs more than it protects. */
 export const MAX_BROKERS = 7;

@@ -1,8 +1,8 @@
 import { ServerGroup } from "@pulumi/openstack/compute/serverGroup";
 import type * as pulumi from "@pulumi/pulumi";
 
-import { resourceName } from "../names";
-import { SecurityGroup } from "../network/SecurityGroup";
+import { resourceName } from "../../names";
+import { SecurityGroup } from "../../network/SecurityGroup";
 import { PORTS } from "./ports";
 import { adminRules, type MessagingServerArgs } from "./serverArgs";
 
