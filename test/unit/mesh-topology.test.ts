@@ -172,6 +172,8 @@ describe("a mesh of qpid-dispatch", () => {
   });
 
   it("refuses redundant links, with the reason", () => {
-    expect(() => meshOf(3, { implementation: "qpid-dispatch", connectivity: 2 })).toThrow(/more than once.*skupper-router/s);
+    expect(() => meshOf(3, { implementation: "qpid-dispatch", connectivity: 2 })).toThrow(
+      /more than once.*skupper-router/s,
+    );
   });
 });

@@ -63,5 +63,7 @@ function distances(adjacent: readonly number[][], dead: ReadonlySet<number>, fro
 /** Every choice of `count` interior routers. */
 export function* choices(size: number, count: number, from = 0): Generator<number[]> {
   if (count === 0) yield [];
-  else for (let at = from; at <= size - count; at++) for (const rest of choices(size, count - 1, at + 1)) yield [at, ...rest];
+  else
+    for (let at = from; at <= size - count; at++)
+      for (const rest of choices(size, count - 1, at + 1)) yield [at, ...rest];
 }
