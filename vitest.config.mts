@@ -16,6 +16,17 @@ export default defineConfig({
         },
       },
       {
+        // Real brokers, routers and servers, without an OpenStack.
+        test: {
+          name: "messaging",
+          sequence: { groupOrder: 1 },
+          include: ["test/messaging/**/*.test.ts"],
+          testTimeout: 300_000,
+          hookTimeout: 600_000,
+          fileParallelism: false,
+        },
+      },
+      {
         // Real engine, real OpenStack: one file after the other, on sandboxes of their own.
         test: {
           name: "e2e",

@@ -1,6 +1,13 @@
-import { MessagingBackend } from "../components/messaging/backend/MessagingBackend";
+import * as pulumi from "@pulumi/pulumi";
+
+import {
+  type BrokerArgs,
+  type ExternalBrokers,
+  type MeshArgs,
+  MessagingBackend,
+} from "../components/messaging/backend/MessagingBackend";
 import type { NetworkAttachment } from "../components/network/attachment";
-import type { MessagingConfig } from "./config/schema";
+import type { MessagingConfig } from "./config/messaging";
 import type { Layer } from "./layer";
 
 /** The messaging layer; its outputs are what services need to connect. */
@@ -10,16 +17,19 @@ export function createMessagingLayer(
   network: NetworkAttachment,
 ): Record<string, unknown> {
   const { cloud, network: networkConfig } = layer.config;
+  const { authority, matchmaker } = config;
   const backend = new MessagingBackend(
     "messaging",
     {
+      ...config,
       prefix: layer.plan.prefix,
       network,
-      mode: config.mode,
       release: config.release ?? cloud.release,
-      services: config.services,
-      broker: config.broker,
-      mesh: config.rpc,
+      broker: brokerArgs(layer, config.broker),
+      mesh: config.rpc && meshArgs(layer, config.rpc),
+      authority: authority && { caPem: authority.certPem, caKeyPem: pulumi.secret(authority.keyPem) },
+      matchmaker: matchmaker && { ...matchmaker, password: pulumi.secret(matchmaker.password) },
+      rollout: layer.cloud.rollout,
       keyPair: cloud.keyPair,
       adminCidrs: networkConfig?.adminCidrs,
       dns: networkConfig?.dnsDomain !== undefined,
@@ -30,9 +40,21 @@ export function createMessagingLayer(
   return {
     brokerEndpoints: backend.brokerEndpoints,
     routerEndpoints: backend.routerEndpoints,
+    routerEntries: backend.routerEntries,
     clientGroupId: backend.clientGroupId,
     rpcTransportUrls: backend.rpcTransportUrls,
     notificationTransportUrls: backend.notificationTransportUrls,
+    applicationUrls: backend.applicationUrls,
     caPem: backend.caPem,
   };
+}
+
+function brokerArgs(layer: Layer, config: MessagingConfig["broker"]): BrokerArgs | ExternalBrokers {
+  const { kind, external, flavor = "", image = "" } = config;
+  if (external !== undefined) return { kind, ...external, users: pulumi.secret(external.users) };
+  return { ...config, flavor, imageId: layer.cloud.imageId(image) };
+}
+
+function meshArgs(layer: Layer, config: NonNullable<MessagingConfig["rpc"]>): MeshArgs {
+  return { ...config, imageId: layer.cloud.imageId(config.image) };
 }

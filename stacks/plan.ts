@@ -1,6 +1,6 @@
 import { planTemplate, type TemplatePlan } from "../components/clusters/templatePlan";
 import { UserError } from "../components/errors";
-import { checkMode } from "../components/messaging/backend/modes";
+import { type BackendPlan, planBackend } from "../components/messaging/backend/matrix";
 import { type BrokerClusterPlan, planBrokers } from "../components/messaging/brokers/plan";
 import { type MeshPlan, planMesh } from "../components/messaging/mesh/plan";
 import { resourceName } from "../components/names";
@@ -30,7 +30,8 @@ export interface StackPlan {
   network?: NetworkPlan;
   /** The zones that servers are placed in: of this stack's network, or of the one that it reads. */
   zones: ZonePlan[];
-  messaging?: { mode: string; brokers: BrokerClusterPlan; mesh?: MeshPlan };
+  /** Without `brokers` where they are external. */
+  messaging?: { mode: string; drivers: BackendPlan; brokers?: BrokerClusterPlan; mesh?: MeshPlan };
   templates: Record<string, TemplatePlan>;
   clusters: ClusterPlan[];
 }
@@ -106,11 +107,12 @@ function planMessaging(config: StackConfig, prefix: string, zones: readonly Zone
       "`messaging` needs a network: add a `network` section, or name the stack that owns one in `reads.network`.",
     );
   }
-  checkMode(messaging.mode, messaging.release ?? config.cloud.release);
+  const { mode, broker, rpc, accept, release = config.cloud.release } = messaging;
   return {
-    mode: messaging.mode,
-    brokers: planBrokers(prefix, messaging.broker.nodes, zones),
-    mesh: messaging.rpc && planMesh(prefix, messaging.rpc.interior, zones),
+    mode,
+    drivers: planBackend({ mode, release, broker: broker.kind, accept }),
+    brokers: broker.external === undefined ? planBrokers(prefix, broker.nodes, zones) : undefined,
+    mesh: rpc && planMesh(prefix, rpc, zones),
   };
 }
 

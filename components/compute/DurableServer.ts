@@ -1,16 +1,16 @@
 import { Volume } from "@pulumi/openstack/blockstorage/volume";
 import { Instance } from "@pulumi/openstack/compute/instance";
-import { VolumeAttach } from "@pulumi/openstack/compute/volumeAttach";
 import { Port } from "@pulumi/openstack/networking/port";
 import * as pulumi from "@pulumi/pulumi";
 
 import { ownerTag } from "../names";
+import { healthHooks, type Rollout } from "./Rollout";
 
 /** A fixed address on one subnet. */
 export interface FixedAddress {
   subnetId: pulumi.Input<string>;
-  /** The address, planned beforehand. */
-  ip: string;
+  /** The address, planned beforehand. Default: Neutron's choice, which the port keeps. */
+  ip?: string;
 }
 
 export interface DurableServerArgs {
@@ -26,8 +26,8 @@ export interface DurableServerArgs {
   zone: string;
   /** Flavor name. In place (resize). */
   flavor: string;
-  /** Image name. REPLACES the server. */
-  image: string;
+  /** Image id. REPLACES the server. */
+  imageId: pulumi.Input<string>;
   /** Cloud-init user data. REPLACES the server; its port and volume stay. */
   userData: pulumi.Input<string>;
   /** Nova key pair for SSH. Default: none. REPLACES the server. */
@@ -40,13 +40,19 @@ export interface DurableServerArgs {
   volumeType?: string;
   /** Publish the host name in the network's DNS domain. Default false. In place. */
   dns?: boolean;
+  /** Nova metadata beside the owner's; the server reads them from the metadata service. In place. */
+  metadata?: Record<string, string>;
+  /** What a new server is waited for; see `Rollout`. Default: nothing. */
+  rollout?: Rollout;
+  /** The server that must stand, and have rejoined, before this one is made or replaced. Default: none. */
+  after?: DurableServer;
   /** The stack that owns the server; written as tags and metadata. In place. */
   stack: string;
 }
 
 /** A server that can be thrown away: its address (port) and its data (volume) are resources that outlive it. */
 export class DurableServer extends pulumi.ComponentResource {
-  /** The server's first IPv4 address. */
+  /** The server's first IPv4 address; a port's first address is the one of its first subnet. */
   readonly address: pulumi.Output<string>;
   readonly serverId: pulumi.Output<string>;
 
@@ -54,17 +60,9 @@ export class DurableServer extends pulumi.ComponentResource {
     super("openstack-fabric:index:DurableServer", name, {}, opts);
     const port = createPort(this, name, args);
     const volume = createVolume(this, name, args);
-    const server = createServer(this, name, args, port);
-    const attachment =
-      volume === undefined
-        ? undefined
-        : new VolumeAttach(
-            `${name}-data`,
-            { instanceId: server.id, volumeId: volume.id },
-            { parent: this, deleteBeforeReplace: true },
-          );
+    const server = createServer(this, name, args, port, volume);
     this.address = port.allFixedIps.apply((ips) => ips[0] ?? "");
-    this.serverId = pulumi.all([server.id, attachment?.id]).apply(([id]) => id);
+    this.serverId = server.id;
     this.registerOutputs({ address: this.address, serverId: this.serverId });
   }
 }
@@ -100,21 +98,50 @@ function createVolume(parent: DurableServer, name: string, args: DurableServerAr
   );
 }
 
-function createServer(parent: DurableServer, name: string, args: DurableServerArgs, port: Port): Instance {
+function createServer(
+  parent: DurableServer,
+  name: string,
+  args: DurableServerArgs,
+  port: Port,
+  volume: Volume | undefined,
+): Instance {
   return new Instance(
     name,
     {
       name: args.hostName,
       flavorName: args.flavor,
-      imageName: args.image,
+      imageId: args.imageId,
+      blockDevices: volume && [rootDisk(args.imageId), dataDisk(volume)],
+      // The data volume is unmounted before it is taken away.
+      stopBeforeDestroy: volume !== undefined,
       availabilityZone: args.zone,
       networks: [{ port: port.id }],
       userData: args.userData,
       keyPair: args.keyPair,
       schedulerHints: args.serverGroupId === undefined ? undefined : [{ group: args.serverGroupId }],
-      metadata: { "fabric-stack": args.stack },
+      metadata: { ...args.metadata, "fabric-stack": args.stack },
     },
     // The port and the volume can only be held by one server at a time.
-    { parent, deleteBeforeReplace: true },
+    {
+      parent,
+      deleteBeforeReplace: true,
+      dependsOn: args.after,
+      hooks: args.rollout && healthHooks(name, args.hostName, args.rollout),
+    },
   );
+}
+
+function rootDisk(imageId: pulumi.Input<string>) {
+  return { sourceType: "image", uuid: imageId, destinationType: "local", bootIndex: 0, deleteOnTermination: true };
+}
+
+/** Attached from the first boot on: a volume that is attached to a running server would be taken from it, too. */
+function dataDisk(volume: Volume) {
+  return {
+    sourceType: "volume",
+    uuid: volume.id,
+    destinationType: "volume",
+    bootIndex: -1,
+    deleteOnTermination: false,
+  };
 }

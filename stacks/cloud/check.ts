@@ -42,8 +42,8 @@ export function checkNeeds(needs: CloudNeeds, cloud: Inventory, stack: string): 
   if (findings.length > 0) throw UserError.all(findings);
 }
 
-/** The id of a network or subnet given by its name or id; the check has made sure that there is one. */
-export function idOf(resources: readonly { id: string; name: string }[], nameOrId: string): string {
+/** The id of a network, subnet or image given by its name or id; the check has made sure that there is one. */
+export function idOf(resources: readonly { id: string; name: string | null }[], nameOrId: string): string {
   return resources.find(({ id, name }) => name === nameOrId || id === nameOrId)?.id ?? nameOrId;
 }
 

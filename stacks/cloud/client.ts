@@ -40,7 +40,16 @@ export class CloudClient {
   /** GETs a path of a service and checks the answer's shape. */
   async get<T>(service: Service, path: string, shape: z.ZodType<T>): Promise<T> {
     const answer = await this.request(service, path);
-    const what = `GET ${path.split("?")[0] ?? path} (${service})`;
+    return this.understood(answer, `GET ${path.split("?")[0] ?? path} (${service})`, shape);
+  }
+
+  /** POSTs a question, such as a server action that only reads, and checks the answer's shape. */
+  async ask<T>(service: Service, path: string, body: unknown, shape: z.ZodType<T>): Promise<T> {
+    const answer = await this.request(service, path, { method: "POST", body: JSON.stringify(body) });
+    return this.understood(answer, `POST ${path} (${service})`, shape);
+  }
+
+  private async understood<T>(answer: Awaited<ReturnType<Send>>, what: string, shape: z.ZodType<T>): Promise<T> {
     if (!answer.ok) throw new CloudError(answer.status, what, await answer.text());
     const parsed = shape.safeParse(await answer.json());
     if (parsed.success) return parsed.data;

@@ -16,7 +16,7 @@ const network = z.object({
   "router:external": z.boolean().default(false),
 });
 const subnet = z.object({ id: z.string(), name: z.string() });
-const server = z.object({ name: z.string(), metadata: z.record(z.string(), z.string()).default({}) });
+const server = z.object({ id: z.string(), name: z.string(), metadata: z.record(z.string(), z.string()).default({}) });
 const volume = z.object({ name: z.string().nullable(), metadata: z.record(z.string(), z.string()).default({}) });
 const cluster = z.object({ name: z.string(), node_count: z.number().nullable(), master_count: z.number().nullable() });
 const used = z.object({ limit: z.number(), used: z.number() });

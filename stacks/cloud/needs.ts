@@ -28,8 +28,8 @@ function named(entries: readonly [string | undefined, string][]): Named {
 /** Sums up what a planned stack needs; pure, so that it is tested without a cloud. */
 export function needsOf(config: StackConfig, plan: StackPlan): CloudNeeds {
   const { network, messaging, clusters, cloud } = config;
-  const brokers = plan.messaging?.brokers.members ?? [];
-  const routers = plan.messaging?.mesh?.routers ?? [];
+  const brokers = plan.messaging?.brokers?.members ?? [];
+  const { routers = [], edges = [] } = plan.messaging?.mesh ?? {};
   return {
     flavors: flavorsOf(config),
     images: imagesOf(config),
@@ -49,7 +49,7 @@ export function needsOf(config: StackConfig, plan: StackPlan): CloudNeeds {
     networkName: plan.network?.name,
     servers: [
       ...brokers.map((member) => ({ name: member.hostName, flavor: messaging?.broker.flavor ?? "" })),
-      ...routers.map((router) => ({ name: router.hostName, flavor: messaging?.rpc?.flavor ?? "" })),
+      ...[...routers, ...edges].map((router) => ({ name: router.hostName, flavor: messaging?.rpc?.flavor ?? "" })),
     ],
     volumes: brokers.map((member) => ({
       name: `${member.hostName}-data`,

@@ -1,10 +1,14 @@
 import { Provider } from "@pulumi/openstack/provider";
 import * as pulumi from "@pulumi/pulumi";
 
+import type { Rollout } from "../../components/compute/Rollout";
 import { UserError } from "../../components/errors";
 import type { StackConfig } from "../config/schema";
 import type { StackPlan } from "../plan";
+import { consoleRollout } from "../rollout";
+import type { CloudClient } from "./client";
 import { findCredentials } from "./credentials";
+import type { Inventory } from "./inventory";
 import { needsOf } from "./needs";
 
 /** The cloud that a stack is deployed to: its provider, and what was found out about it. */
@@ -14,6 +18,10 @@ export interface Cloud {
   networkId(nameOrId: string): pulumi.Input<string>;
   /** Id of a subnet, likewise. */
   subnetId(nameOrId: string): pulumi.Input<string>;
+  /** Id of an image, likewise. */
+  imageId(nameOrId: string): pulumi.Input<string>;
+  /** What a replaced server is waited for; nothing where the configuration says so. */
+  rollout?: Rollout;
 }
 
 /**
@@ -29,13 +37,22 @@ export async function openCloud(config: StackConfig, plan: StackPlan, stack: str
     import("./inventory.js"),
     import("./check.js"),
   ]);
-  const inventory = await readInventory(await connect(credentials), plan.prefix);
+  const client = await connect(credentials);
+  const inventory = await readInventory(client, plan.prefix);
   checkNeeds(needsOf(config, plan), inventory, stack);
   return {
     provider: new Provider("cloud", { cloud: config.cloud.name, region: config.cloud.region }),
     networkId: (nameOrId) => idOf(inventory.networks, nameOrId),
     subnetId: (nameOrId) => idOf(inventory.subnets, nameOrId),
+    imageId: (nameOrId) => idOf(inventory.images, nameOrId),
+    rollout: rolloutOf(config, client, inventory),
   };
+}
+
+function rolloutOf(config: StackConfig, client: CloudClient, inventory: Inventory): Rollout | undefined {
+  const { gate, timeout } = config.messaging?.rollout ?? { gate: "none", timeout: 0 };
+  if (gate === "none") return undefined;
+  return consoleRollout({ client, timeout, before: new Set(inventory.servers.map((server) => server.name)) });
 }
 
 function withoutCloud(): Cloud {
@@ -56,5 +73,5 @@ function withoutCloud(): Cloud {
     domainName: "Default",
   });
   const unknown = () => pulumi.output(pulumi.unknown as unknown as string);
-  return { provider, networkId: unknown, subnetId: unknown };
+  return { provider, networkId: unknown, subnetId: unknown, imageId: unknown };
 }

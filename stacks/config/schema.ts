@@ -1,30 +1,14 @@
 import { z } from "zod";
 
 import { ENGINES } from "../../components/clusters/templatePlan";
-import { MESSAGING_MODES } from "../../components/messaging/backend/modes";
-import { MAX_BROKERS } from "../../components/messaging/brokers/plan";
-import { MAX_INTERIOR } from "../../components/messaging/mesh/plan";
 import { RELEASES } from "../../components/releases";
+import { cidr, count, name } from "./fields";
+import { type MessagingConfig, messagingSchema } from "./messaging";
 
 /**
  * The configuration of a stack: one object per layer. This is the single source of validation, of the JSON Schema
  * for editors and of the reference table in docs/.
  */
-
-const name = z
-  .string()
-  .regex(
-    /^[a-z]([a-z0-9-]{0,30}[a-z0-9])?$/,
-    "lower-case letters, digits and hyphens, at most 32, starting with a letter",
-  );
-const cidr = z.string().regex(/^[0-9a-fA-F.:]+\/\d{1,3}$/, "a network such as 10.20.0.0/16 or fd00:20::/48");
-const taggedImage = z
-  .string()
-  .regex(
-    /^[^\s:@]+(:\d+)?(\/[^\s:@]+)*(:[\w][\w.-]*|@sha256:[0-9a-f]{64})$/,
-    "an image with a tag or digest, such as docker.io/library/rabbitmq:4.1.4",
-  );
-const count = (min: number, max: number) => z.int().min(min).max(max);
 
 export const cloudSchema = z
   .strictObject({
@@ -99,58 +83,6 @@ export const networkSchema = z
     message: "give either `cidr` (a new network) or `existing` (one that is there), not both and not neither",
   })
   .describe("The network layer: networks, subnets, router.");
-
-const brokerSchema = z
-  .strictObject({
-    nodes: z
-      .union([z.literal(1), z.literal(3), z.literal(5), z.literal(7)])
-      .default(3)
-      .describe(`Members: an odd number up to ${MAX_BROKERS}. Growing adds servers.`),
-    flavor: z.string().min(1).describe("Flavor of the servers. In place (resize)."),
-    image: z.string().min(1).describe("Image of the servers, with cloud-init. REPLACES the servers, not their data."),
-    containerImage: taggedImage
-      .default("docker.io/library/rabbitmq:4.1.4")
-      .describe("RabbitMQ's container image. REPLACES the servers, not their data."),
-    volumeSize: count(1, 16_384).default(20).describe("Data volume of a member in GiB. Growing is in place."),
-    volumeType: z
-      .string()
-      .min(1)
-      .optional()
-      .describe("Cinder volume type. Default: the cloud's. REPLACES the volumes."),
-  })
-  .describe("The RabbitMQ cluster: notifications, and RPC in `vanilla` mode.");
-
-const meshSchema = z
-  .strictObject({
-    interior: count(1, MAX_INTERIOR)
-      .default(3)
-      .describe(`Interior routers, 1 to ${MAX_INTERIOR}. Growing touches the added ones only.`),
-    flavor: z.string().min(1).describe("Flavor of the servers. In place (resize)."),
-    image: z.string().min(1).describe("Image of the servers, with cloud-init. REPLACES the servers."),
-    containerImage: taggedImage
-      .default("quay.io/skupper/skupper-router:3.5.1")
-      .describe("skupper-router's container image. REPLACES the servers."),
-  })
-  .describe("The AMQP 1.0 dispatch-router mesh; only in `hybrid` mode.");
-
-export const messagingSchema = z
-  .strictObject({
-    mode: z
-      .enum(MESSAGING_MODES)
-      .describe("`vanilla`: all on the broker. `hybrid`: RPC on the router mesh, notifications on the broker."),
-    release: z
-      .enum(RELEASES)
-      .optional()
-      .describe("OpenStack release of the services that use the backend. Default: `cloud.release`."),
-    services: z.array(name).min(1).describe("Services that get a user each, such as `nova`. REPLACES the servers."),
-    broker: brokerSchema,
-    rpc: meshSchema.optional(),
-  })
-  .refine((messaging) => (messaging.mode === "hybrid") === (messaging.rpc !== undefined), {
-    message: "`rpc` (the router mesh) belongs to mode `hybrid`, and to no other",
-    path: ["rpc"],
-  })
-  .describe("The messaging layer: brokers and router mesh.");
 
 const labels = z.record(z.string(), z.string().describe("Labels are strings: quote numbers and booleans."));
 
@@ -245,7 +177,6 @@ export const SECTIONS = {
 export type Section = keyof typeof SECTIONS;
 export type CloudConfig = z.output<typeof cloudSchema>;
 export type NetworkConfig = z.output<typeof networkSchema>;
-export type MessagingConfig = z.output<typeof messagingSchema>;
 export type ClustersConfig = z.output<typeof clustersSchema>;
 export type TemplateConfig = ClustersConfig["templates"][string];
 export type ClusterConfig = ClustersConfig["clusters"][string];

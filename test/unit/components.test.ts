@@ -21,8 +21,15 @@ const backend = (over: object = {}) => ({
   mode: "hybrid",
   release: "2024.2",
   services: ["nova"],
-  broker: { nodes: 3, flavor: "m1", image: "debian-12", containerImage: "rabbitmq:4", volumeSize: 10 },
-  mesh: { interior: 2, flavor: "m1", image: "debian-12", containerImage: "skupper-router:3" },
+  broker: {
+    kind: "rabbitmq" as const,
+    nodes: 3,
+    flavor: "m1",
+    imageId: "debian-12",
+    containerImage: "rabbitmq:4",
+    volumeSize: 10,
+  },
+  mesh: { interior: 2, flavor: "m1", imageId: "debian-12", containerImage: "skupper-router:3" },
   stack: "p/test",
   ...over,
 });

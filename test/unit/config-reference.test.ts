@@ -79,7 +79,10 @@ describe("the configuration's JSON Schema", () => {
   });
 
   it("asks of a user only what has no default", () => {
-    expect(sections["openstack-fabric:messaging"]?.properties["broker"]?.required).toEqual(["flavor", "image"]);
+    const messaging = sections["openstack-fabric:messaging"]?.properties;
+    expect(messaging?.["rpc"]?.required).toEqual(["flavor", "image"]);
+    // Brokers that are there already need neither.
+    expect(messaging?.["broker"]?.required).toBeUndefined();
   });
 
   it("says in words what a pattern asks for", () => {

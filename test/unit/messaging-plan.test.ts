@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 
-import { checkMode } from "../../components/messaging/backend/modes";
+import { type Accepted, asMode, type BrokerKind, planBackend } from "../../components/messaging/backend/matrix";
 import { transportUrl } from "../../components/messaging/backend/transportUrl";
 import { planBrokers } from "../../components/messaging/brokers/plan";
-import { planMesh } from "../../components/messaging/mesh/plan";
+import { type Release, RELEASES } from "../../components/releases";
 
 const zones = [
   { zone: "az-1", cidr: "10.20.0.0/19" },
@@ -30,43 +30,47 @@ describe("the broker plan", () => {
   });
 });
 
-describe("the mesh plan", () => {
-  it("links every pair of routers exactly once", () => {
-    const { routers } = planMesh("prod", 8, zones);
-    const pairs = routers.flatMap((router) => router.links.map((link) => [router.key, link.to].sort().join("-")));
-    expect(new Set(pairs).size).toBe(28);
-    expect(pairs).toHaveLength(28);
+describe("the backend's drivers", () => {
+  const drivers = (mode: string, release: Release, broker: BrokerKind = "rabbitmq", accept: Accepted[] = []) =>
+    planBackend({ mode: asMode(mode), release, broker, accept });
+
+  it("are RabbitMQ's for both in vanilla mode, at every release", () => {
+    for (const release of RELEASES)
+      expect(drivers("vanilla", release)).toEqual({ rpc: "rabbit", notifications: "rabbit" });
   });
 
-  it("prefers links within a zone", () => {
-    const { routers } = planMesh("prod", 4, zones);
-    expect(routers[3]?.links.map((link) => [link.to, link.cost])).toEqual([
-      ["01", 1],
-      ["02", 10],
-      ["03", 10],
-    ]);
+  it("are AMQP 1.0 for RPC in hybrid mode, up to the last release that has it", () => {
+    expect(drivers("hybrid", "2024.2")).toEqual({ rpc: "amqp", notifications: "rabbit" });
+    expect(drivers("hybrid", "rocky", "kafka")).toEqual({ rpc: "amqp", notifications: "kafka" });
+    expect(() => drivers("hybrid", "2025.1")).toThrow(
+      /"hybrid".*2025.1 no longer has \(last in 2024.2, removed in oslo.messaging 15.0.0\).*Take "vanilla"/s,
+    );
   });
 
-  it("changes no router that is there when two are added", () => {
-    expect(planMesh("prod", 5, zones).routers.slice(0, 3)).toEqual(planMesh("prod", 3, zones).routers);
+  it("are never Kafka's for RPC: what to take instead depends on the release", () => {
+    expect(() => drivers("vanilla", "2024.2", "kafka")).toThrow(/cannot carry RPC.*"hybrid".*"rabbitmq"/s);
+    expect(() => drivers("vanilla", "2026.1", "kafka")).toThrow(/cannot carry RPC.*Take `broker.kind: "rabbitmq"`/s);
   });
 
-  it("never gives two servers one address", () => {
-    const { routers } = planMesh("prod", 64, zones);
-    const all = [...planBrokers("prod", 7, zones).hosts, ...routers].map((host) => host.address);
-    expect(new Set(all).size).toBe(all.length);
+  it("are ZeroMQ's for RPC in direct mode while a release has it, and only knowingly: it has no TLS", () => {
+    expect(() => drivers("direct", "rocky")).toThrow(/in the clear.*plaintext-rpc/s);
+    expect(drivers("direct", "rocky", "rabbitmq", ["plaintext-rpc"])).toEqual({ rpc: "zmq", notifications: "rabbit" });
+    expect(() => drivers("direct", "stein", "rabbitmq", ["plaintext-rpc"])).toThrow(
+      /last in rocky, removed in oslo.messaging 9.0.0.*Take "hybrid"/s,
+    );
   });
 
-  it.each([0, 65])("refuses %d interior routers", (count) => {
-    expect(() => planMesh("prod", count, zones)).toThrow(/must be 1 to 64/);
+  it("refuse Artemis for notifications that must not be lost, unless that is accepted", () => {
+    expect(() => drivers("hybrid", "2024.1", "artemis")).toThrow(/loses notifications.*volatile-notifications/s);
+    expect(drivers("vanilla", "2024.1", "artemis", ["volatile-notifications"])).toEqual({
+      rpc: "amqp",
+      notifications: "amqp",
+    });
+    expect(() => drivers("vanilla", "2025.2", "artemis", ["volatile-notifications"])).toThrow(/Take "rabbitmq"/);
   });
-});
 
-describe("the messaging mode", () => {
-  it("allows hybrid up to the last release with the AMQP 1.0 driver, and says what to take after it", () => {
-    expect(() => checkMode("hybrid", "2024.2")).not.toThrow();
-    expect(() => checkMode("hybrid", "2025.1")).toThrow(/removed in oslo.messaging 15.0.0.*Take "vanilla"/s);
-    expect(() => checkMode("vanilla", "2026.1")).not.toThrow();
+  it("come from a mode that is known", () => {
+    expect(() => drivers("hybrdi", "2024.2")).toThrow(/one of vanilla, hybrid, direct, got "hybrdi"/);
   });
 });
 
@@ -74,7 +78,7 @@ describe("transport URLs", () => {
   it("names every host with the user's login, escaped", () => {
     const url = transportUrl({
       driver: "rabbit",
-      hosts: ["10.0.0.1", "10.0.0.2"],
+      endpoints: ["10.0.0.1:5671", "10.0.0.2:5671"],
       user: "nova",
       password: "p/w",
       vhost: "openstack",

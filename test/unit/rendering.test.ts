@@ -1,6 +1,3 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 
@@ -11,9 +8,6 @@ import {
   renderRabbitmqConf,
 } from "../../components/messaging/brokers/rabbitmq/config";
 import { brokerUserData } from "../../components/messaging/brokers/rabbitmq/host";
-import { renderRouterConfig } from "../../components/messaging/mesh/config";
-import { routerUserData } from "../../components/messaging/mesh/host";
-import { planMesh } from "../../components/messaging/mesh/plan";
 
 const zones = [
   { zone: "az-1", cidr: "10.20.0.0/19" },
@@ -93,55 +87,5 @@ describe("RabbitMQ's configuration", () => {
       { user: "nova", vhost: "openstack", configure: ".*", write: ".*", read: ".*" },
     ]);
     expect(definitions["vhosts"]?.[0]).toMatchObject({ name: "openstack", default_queue_type: "quorum" });
-  });
-});
-
-describe("a router's configuration", () => {
-  const { routers } = planMesh("prod", 64, zones);
-  const entitiesOf = (index: number) => {
-    const router = routers[index];
-    if (router === undefined) throw new Error("no router");
-    return JSON.parse(renderRouterConfig(router)) as [string, Record<string, unknown>][];
-  };
-
-  it.each([0, 1, 63])("has only attributes that skupper-router 3.5.1 knows (router %d of 64)", (index) => {
-    const schema = JSON.parse(readFileSync(join(__dirname, "../fixtures/skrouter-3.5.1.json"), "utf8")) as {
-      entities: Record<string, Record<string, { type: unknown }>>;
-    };
-    for (const [type, attributes] of entitiesOf(index)) {
-      const known = schema.entities[type];
-      expect(known, type).toBeDefined();
-      for (const [key, value] of Object.entries(attributes)) {
-        const allowed = known?.[key]?.type;
-        expect(allowed, `${type}.${key}`).toBeDefined();
-        if (Array.isArray(allowed)) expect(allowed, `${type}.${key}`).toContain(value);
-      }
-    }
-  });
-
-  it("names no TLS profile that is not defined: the router would open the port without TLS", () => {
-    const entities = entitiesOf(5);
-    const profiles = entities.filter(([type]) => type === "sslProfile").map(([, a]) => a["name"]);
-    const links = entities.filter(([type]) => type === "listener" || type === "connector");
-    expect(links.length).toBeGreaterThan(5);
-    for (const [, attributes] of links) expect(profiles).toContain(attributes["sslProfile"]);
-  });
-
-  it("lets clients reach replies at their callers' addresses", () => {
-    const vhost = entitiesOf(0).find(([type]) => type === "vhost")?.[1] as {
-      groups: Record<string, { targetPattern: string }>;
-    };
-    expect(vhost.groups["$default"]?.targetPattern).toContain("amqp:/_topo/#,amqp:/_edge/#");
-  });
-
-  it("is on its server with the routers that it connects to in the hosts file", () => {
-    const router = routers[2];
-    if (router === undefined) throw new Error("no router");
-    const userData = routerUserData({ router, image: "skupper-router:3", tls, users });
-    expect(fileOf(userData, "/etc/hosts")?.content).toContain("10.20.0.32 prod-router-01\n");
-    expect(fileOf(userData, "/etc/skupper-router/users")).toMatchObject({
-      content: "nova:hunter2\n",
-      permissions: "0400",
-    });
   });
 });

@@ -25,8 +25,9 @@ export function topologyOf(config: StackConfig, plan: StackPlan, stack: string):
 function subtitleOf(config: StackConfig, plan: StackPlan): string {
   const counts: [number, string][] = [
     [plan.zones.length, "zone"],
-    [plan.messaging?.brokers.members.length ?? 0, "broker"],
+    [plan.messaging?.brokers?.members.length ?? 0, "broker"],
     [plan.messaging?.mesh?.routers.length ?? 0, "router"],
+    [plan.messaging?.mesh?.edges.length ?? 0, "edge router"],
     [plan.clusters.length, "cluster"],
     [plan.clusters.reduce((sum, cluster) => sum + cluster.nodes + cluster.masters, 0), "cluster node"],
   ];
@@ -48,10 +49,19 @@ function servicesBox(config: StackConfig): Box[] {
   if (config.messaging === undefined) return [];
   const { release, services } = config.messaging;
   const names = wrapped(listed([...services].sort(), 12), 32);
-  const lines = [...names, `of OpenStack ${release ?? config.cloud.release}`];
+  const lines = [...names, `of OpenStack ${release ?? config.cloud.release}`, ...externalBrokers(config)];
   return [
     { ...box("services", "services", "Services (clients)", lines), ports: ["services:rpc", "services:notifications"] },
   ];
+}
+
+function externalBrokers(config: StackConfig): string[] {
+  const { external } = config.messaging?.broker ?? {};
+  return external === undefined ? [] : [counted(external.endpoints.length, `external ${brokerName(config)}`)];
+}
+
+function brokerName(config: StackConfig): string {
+  return `${{ rabbitmq: "RabbitMQ", artemis: "Artemis", kafka: "Kafka" }[config.messaging?.broker.kind ?? "rabbitmq"]} broker`;
 }
 
 /** The network with what stands on it; without one, what would stand on it stands alone. */
@@ -82,19 +92,24 @@ function zoneBox(zone: StackPlan["zones"][number], config: StackConfig, plan: St
 
 function groupBox(kind: (typeof GROUPS)[number], zone: string, config: StackConfig, plan: StackPlan): Box[] {
   const messaging = plan.messaging;
-  const all = (kind === "routers" ? messaging?.mesh?.routers : messaging?.brokers.members) ?? [];
+  const all = (kind === "routers" ? messaging?.mesh?.routers : messaging?.brokers?.members) ?? [];
   const members = all.filter((member) => member.zone === zone);
   if (members.length === 0) return [];
   const names = members.map((member) => `${member.hostName}  ${member.address}`);
   const facts = kind === "routers" ? routerFacts(config, plan, zone) : brokerFacts(config, plan);
-  const title = counted(members.length, kind === "routers" ? "dispatch router" : "RabbitMQ broker");
+  const title = counted(members.length, kind === "routers" ? "dispatch router" : brokerName(config));
   return [{ ...box(groupId(kind, zone), kind, title, [...listed(names), ...facts]), tooltip: [...names, ...facts] }];
 }
 
 function routerFacts(config: StackConfig, plan: StackPlan, zone: string): string[] {
   const inside = meshInside(plan, zone);
   const links = inside === undefined ? [] : [`${counted(inside.count, "link")} inside, cost ${inside.cost}`];
-  return [[config.messaging?.rpc?.flavor ?? "", ...links].join(" · ")];
+  const edges = (plan.messaging?.mesh?.edges ?? []).filter((edge) => edge.zone === zone);
+  const groups = [...new Set(edges.map((edge) => edge.group))];
+  return [
+    [config.messaging?.rpc?.flavor ?? "", ...links].join(" · "),
+    ...(edges.length === 0 ? [] : [`${counted(edges.length, "edge router")}: ${listed(groups, 4).join(", ")}`]),
+  ];
 }
 
 function brokerFacts(config: StackConfig, plan: StackPlan): string[] {
@@ -112,7 +127,7 @@ function routeFlows(config: StackConfig, plan: StackPlan): Flow[] {
 /** RPC goes to the routers where there are any, and to the brokers otherwise; notifications always go to the brokers. */
 function serviceFlows(plan: StackPlan): Flow[] {
   const zonesOf = (members: readonly { zone: string }[]) => new Set(members.map((member) => member.zone));
-  const brokers = zonesOf(plan.messaging?.brokers.members ?? []);
+  const brokers = zonesOf(plan.messaging?.brokers?.members ?? []);
   const routers = zonesOf(plan.messaging?.mesh?.routers ?? []);
   const flow = (kind: "rpc" | "notifications", group: (typeof GROUPS)[number], zone: string): Flow => ({
     id: `${kind}-${zone}`,

@@ -2,7 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { RandomPassword } from "@pulumi/random/randomPassword";
 
 import { DurableServer } from "../../compute/DurableServer";
-import { type CertificateAuthority, issueCertificate } from "../servers/CertificateAuthority";
+import type { BrokerKind } from "../backend/matrix";
+import { type Authority, issueCertificate } from "../servers/CertificateAuthority";
 import { memberAddresses } from "../servers/memberAddresses";
 import { createMembers, type Members } from "../servers/Members";
 import type { Placement } from "../servers/placement";
@@ -12,10 +13,12 @@ import { type BrokerClusterPlan, planBrokers } from "./plan";
 import { brokerUserData } from "./rabbitmq/host";
 
 export interface BrokerClusterArgs extends MessagingServerArgs {
+  /** The broker. REPLACES servers and data. */
+  kind: BrokerKind;
   /** Members: 1, 3, 5 or 7. Growing adds servers; shrinking removes the last ones. Default 3. */
   nodes: number;
-  /** RabbitMQ's container image, with a tag. REPLACES the servers, not their data. */
-  containerImage: string;
+  /** The broker's container image, with a tag. Default: the one of its kind. REPLACES the servers, not their data. */
+  containerImage?: string;
   /** Size of a member's data volume in GiB. Growing is in place. */
   volumeSize: number;
   /** Cinder volume type of the data volumes. Default: the cloud's. REPLACES the volumes. */
@@ -25,8 +28,15 @@ export interface BrokerClusterArgs extends MessagingServerArgs {
   /** Passwords by user name; a user per service. REPLACES the servers. */
   users: pulumi.Input<Record<string, string>>;
   /** Authority that signs the members' certificates. */
-  authority: CertificateAuthority;
+  authority: Authority;
 }
+
+/** The container images that are taken where none is given. */
+export const BROKER_IMAGES: Record<BrokerKind, string> = {
+  rabbitmq: "docker.io/library/rabbitmq:4.1.4",
+  artemis: "docker.io/apache/activemq-artemis:2.44.0",
+  kafka: "docker.io/apache/kafka:4.1.1",
+};
 
 /** A RabbitMQ cluster: quorum queues, TLS on every link, a server per member in the zones' turn. */
 export class BrokerCluster extends pulumi.ComponentResource {
@@ -42,10 +52,14 @@ export class BrokerCluster extends pulumi.ComponentResource {
       selfPorts: [PORTS.epmd, PORTS.erlangDistribution],
     });
     const cookie = new RandomPassword(`${name}-cookie`, { length: 48, special: false }, { parent: this });
-    const servers = plan.members.map((member) => {
+    // Read by the servers from the metadata service: it changes in place when the cluster grows or shrinks.
+    const members = plan.members.map((member) => member.hostName).join(",");
+    // One after the other: a server that is replaced has rejoined before the next one goes.
+    const servers: DurableServer[] = [];
+    for (const member of plan.members) {
       const userData = renderUserData(this, name, args, plan, member, cookie.result);
-      return createMember(this, name, args, member, userData, shared);
-    });
+      servers.push(createMember(this, name, args, member, userData, shared, { before: servers.at(-1), members }));
+    }
     this.endpoints = pulumi.all(servers.map((s) => s.address)).apply((all) => all.map((ip) => `${ip}:${PORTS.amqps}`));
     this.registerOutputs({ endpoints: this.endpoints });
   }
@@ -64,7 +78,7 @@ function renderUserData(
     brokerUserData({
       plan,
       member,
-      image: args.containerImage,
+      image: args.containerImage ?? BROKER_IMAGES[args.kind],
       tls: material,
       cookie: secret,
       vhost: args.vhost,
@@ -81,6 +95,7 @@ function createMember(
   member: Placement,
   userData: pulumi.Output<string>,
   shared: Members,
+  { before, members }: { before: DurableServer | undefined; members: string },
 ): DurableServer {
   return new DurableServer(
     `${name}-${member.key}`,
@@ -94,6 +109,8 @@ function createMember(
       userData,
       serverGroupId: shared.serverGroupId,
       dataVolumeSize: args.volumeSize,
+      after: before,
+      metadata: { "fabric-members": members },
     },
     { parent },
   );

@@ -1,62 +1,106 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { DurableServer } from "../../compute/DurableServer";
-import { type CertificateAuthority, issueCertificate } from "../servers/CertificateAuthority";
+import { type Authority, issueCertificate } from "../servers/CertificateAuthority";
 import { memberAddresses } from "../servers/memberAddresses";
 import { createMembers, type Members } from "../servers/Members";
 import { PORTS } from "../servers/ports";
 import type { MessagingServerArgs } from "../servers/serverArgs";
 import { routerUserData } from "./host";
-import { planMesh, type RouterPlan } from "./plan";
+import { ROUTER_SOFTWARE } from "./implementations";
+import { edgeOrder, rolloutOrder } from "./lanes";
+import { type EdgePlan, type MeshPlan, type MeshRequest, planMesh, type RouterPlan } from "./plan";
 
-export interface RouterMeshArgs extends MessagingServerArgs {
-  /** Interior routers, 1 to 64; an added one opens a link to each that is there. Default 3. Touches the added ones only. */
-  interior: number;
-  /** skupper-router's container image, with a tag. REPLACES the servers. */
-  containerImage: string;
+export interface RouterMeshArgs extends MessagingServerArgs, MeshRequest {
+  /** The router's container image, with a tag. Default: the one of its implementation. REPLACES the servers. */
+  containerImage?: string;
   /** Passwords by user name; a user per service. REPLACES the servers. */
   users: pulumi.Input<Record<string, string>>;
-  /** Authority that signs the routers' certificates. */
-  authority: CertificateAuthority;
+  /** Authority that signs the routers' certificates; sites of one mesh share one. */
+  authority: Authority;
 }
 
-/** A full mesh of AMQP 1.0 dispatch routers that carries RPC: nothing is stored, an absent server fails the call. */
+/** A server's name and address, for those that have no DNS to ask. */
+export interface HostEntry {
+  hostName: string;
+  address: string;
+}
+
+/** A mesh of AMQP 1.0 dispatch routers that carries RPC: nothing is stored, an absent server fails the call. */
 export class RouterMesh extends pulumi.ComponentResource {
-  /** `host:port` of every router that accepts clients, in name order. */
+  /** Every router that accepts clients: edges where there are any, else the interior, in name order. */
+  readonly entries: pulumi.Output<HostEntry[]>;
+  /** `host:port` of the same. */
   readonly endpoints: pulumi.Output<string[]>;
 
   constructor(name: string, args: RouterMeshArgs, opts?: pulumi.ComponentResourceOptions) {
     super("openstack-fabric:index:RouterMesh", name, {}, opts);
-    const plan = planMesh(args.prefix, args.interior, args.network.zones);
+    const plan = planMesh(args.prefix, args, args.network.zones);
     const shared = createMembers(this, name, args, {
       plural: "routers",
       description: "Dispatch routers: AMQPS from clients, inter-router and edge links among themselves",
       selfPorts: [PORTS.interRouter, PORTS.edge],
+      openings: plan.callers.map(({ site, cidr }) => ({
+        key: `links-from-${site}`,
+        port: PORTS.interRouter,
+        fromCidr: cidr,
+      })),
     });
-    const servers = plan.routers.map((router) => createRouter(this, name, args, router, shared));
-    this.endpoints = pulumi.all(servers.map((s) => s.address)).apply((all) => all.map((ip) => `${ip}:${PORTS.amqps}`));
-    this.registerOutputs({ endpoints: this.endpoints });
+    const interior = createInOrder(
+      plan.routers,
+      rolloutOrder(plan.routers.length, plan.connectivity),
+      (router, after) => createRouter(this, name, args, plan, router, shared, after),
+    );
+    const edges = groupsOf(plan.edges).flatMap((group) =>
+      createInOrder(group, edgeOrder(group.length), (edge, after) =>
+        createRouter(this, name, args, plan, edge, shared, after ?? interior.at(-1)),
+      ),
+    );
+    const [routers, servers] = edges.length > 0 ? [plan.edges, edges] : [plan.routers, interior];
+    this.entries = pulumi
+      .all(servers.map((server) => server.address))
+      .apply((all) => all.map((address, at) => ({ hostName: routers[at]?.hostName ?? "", address })));
+    this.endpoints = this.entries.apply((all) => all.map(({ address }) => `${address}:${PORTS.amqps}`));
+    this.registerOutputs({ entries: this.entries, endpoints: this.endpoints });
   }
+}
+
+function groupsOf(edges: readonly EdgePlan[]): EdgePlan[][] {
+  return [...Map.groupBy(edges, (edge) => edge.group).values()];
+}
+
+function createInOrder<T>(
+  plans: readonly T[],
+  order: readonly (number | undefined)[],
+  create: (plan: T, after: DurableServer | undefined) => DurableServer,
+): DurableServer[] {
+  const made: DurableServer[] = [];
+  for (const [at, plan] of plans.entries()) made.push(create(plan, made[order[at] ?? -1]));
+  return made;
 }
 
 function createRouter(
   parent: RouterMesh,
   name: string,
   args: RouterMeshArgs,
-  router: RouterPlan,
+  { implementation }: MeshPlan,
+  router: RouterPlan | EdgePlan,
   shared: Members,
+  after: DurableServer | undefined,
 ): DurableServer {
-  const tls = issueCertificate(`${name}-${router.key}`, args.authority, router, parent);
+  const key = router.mode === "edge" ? `${name}-edge-${router.key}` : `${name}-${router.key}`;
+  const tls = issueCertificate(key, args.authority, router, parent);
   const userData = pulumi.all([tls, pulumi.output(args.users)]).apply(([material, users]) =>
     routerUserData({
       router,
-      image: args.containerImage,
+      implementation,
+      image: args.containerImage ?? ROUTER_SOFTWARE[implementation].image,
       tls: material,
       users: Object.entries(users).map(([user, password]) => ({ name: user, password })),
     }),
   );
   return new DurableServer(
-    `${name}-${router.key}`,
+    key,
     {
       ...args,
       hostName: router.hostName,
@@ -66,6 +110,7 @@ function createRouter(
       zone: router.zone,
       userData: pulumi.secret(userData),
       serverGroupId: shared.serverGroupId,
+      after,
     },
     { parent },
   );

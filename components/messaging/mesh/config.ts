@@ -1,121 +1,120 @@
 import { PORTS } from "../servers/ports";
-import type { RouterPlan } from "./plan";
-
-/** Where a router's files lie on the server and, mounted read-only, in the container. */
-export const ROUTER_DIR = "/etc/skupper-router";
-
-/** The virtual host that policy puts clients into. */
-export const CLIENT_VHOST = "openstack";
+import { ADDRESSES } from "./addresses";
+import { ROUTER_SOFTWARE, type RouterSoftware } from "./implementations";
+import type { EdgePlan, RouterLink, RouterPlan } from "./plan";
+import { CLIENT_VHOST, clientVhost, EDGE_VHOST, edgeVhost } from "./policy";
+import type { RouterImplementation } from "./topology";
 
 type Entity = [string, Record<string, unknown>];
 
-/**
- * Addresses of oslo.messaging's AMQP 1.0 driver and how each is distributed. Source: oslo.messaging 14.9,
- * `impl_amqp1` and its documentation: multicast reaches all, unicast the closest, anycast is balanced.
- */
-const ADDRESSES: readonly (readonly [string, string])[] = ["rpc", "notify"].flatMap((kind) => [
-  [`openstack.org/om/${kind}/multicast`, "multicast"] as const,
-  [`openstack.org/om/${kind}/unicast`, "closest"] as const,
-  [`openstack.org/om/${kind}/anycast`, "balanced"] as const,
-]);
+/** Threads of a router: what its image takes by default, and enough for a server of four processors. */
+const WORKER_THREADS = 4;
 
-/** Configuration of one interior router, as JSON: skupper-router's `.conf` parser breaks on quotes and `#`. */
-export function renderRouterConfig(router: RouterPlan): string {
+/** Every link of the mesh is mutual TLS; the peer is known by its certificate. */
+const MUTUAL = { sslProfile: "mesh", requireSsl: true, saslMechanisms: "EXTERNAL", authenticatePeer: true } as const;
+
+/** A router's configuration, as JSON: the routers' `.conf` parser breaks on quotes, `#` and braces in the wrong place. */
+export function renderRouterConfig(
+  router: RouterPlan | EdgePlan,
+  implementation: RouterImplementation = "skupper-router",
+): string {
+  const software = ROUTER_SOFTWARE[implementation];
   const entities: Entity[] = [
     [
       "router",
       {
-        mode: "interior",
+        mode: router.mode,
         id: router.hostName,
-        saslConfigDir: `${ROUTER_DIR}/sasl`,
+        workerThreads: WORKER_THREADS,
+        saslConfigDir: `${software.dir}/sasl`,
         defaultDistribution: "unavailable",
       },
     ],
-    ["sslProfile", sslProfile()],
-    ...listeners(),
-    ...router.links.map((link): Entity => [
-      "connector",
-      {
-        name: `link-${link.to}`,
-        role: "inter-router",
-        host: link.hostName,
-        port: String(PORTS.interRouter),
-        cost: link.cost,
-        sslProfile: "mesh",
-        saslMechanisms: "EXTERNAL",
-        verifyHostname: true,
-      },
-    ]),
-    ...ADDRESSES.map(([prefix, distribution]): Entity => ["address", { prefix, distribution }]),
+    ["sslProfile", sslProfile(software)],
+    ...(router.mode === "interior" ? meshListeners() : []),
+    ["listener", clientListener()],
+    ["listener", healthListener()],
+    ...router.links.map((link): Entity => ["connector", connector(router.mode, link)]),
+    ...ADDRESSES.map((address): Entity => ["address", { ...address }]),
     ["policy", { enableVhostPolicy: true, defaultVhost: "none" }],
     ["vhost", clientVhost()],
+    ...(router.mode === "interior" ? [["vhost", edgeVhost()] as Entity] : []),
   ];
   return JSON.stringify(entities, undefined, 2) + "\n";
 }
 
-function sslProfile(): Record<string, unknown> {
+function sslProfile(software: RouterSoftware): Record<string, unknown> {
   return {
     name: "mesh",
-    caCertFile: `${ROUTER_DIR}/tls/ca.pem`,
-    certFile: `${ROUTER_DIR}/tls/cert.pem`,
-    privateKeyFile: `${ROUTER_DIR}/tls/key.pem`,
+    caCertFile: `${software.dir}/tls/ca.pem`,
+    certFile: `${software.dir}/tls/cert.pem`,
+    privateKeyFile: `${software.dir}/tls/key.pem`,
     protocols: "TLSv1.2 TLSv1.3",
     // By default a peer's identity is its whole DN, whose commas break lists of users.
     uidFormat: "n",
   };
 }
 
-function listeners(): Entity[] {
-  const mutual = { sslProfile: "mesh", requireSsl: true, saslMechanisms: "EXTERNAL", authenticatePeer: true };
+function meshListeners(): Entity[] {
+  const any = { host: "0.0.0.0", ...MUTUAL };
   return [
-    [
-      "listener",
-      { name: "inter-router", role: "inter-router", host: "0.0.0.0", port: String(PORTS.interRouter), ...mutual },
-    ],
-    ["listener", { name: "edge", role: "edge", host: "0.0.0.0", port: String(PORTS.edge), ...mutual }],
-    [
-      "listener",
-      {
-        name: "clients",
-        role: "normal",
-        host: "0.0.0.0",
-        port: String(PORTS.amqps),
-        sslProfile: "mesh",
-        requireSsl: true,
-        saslMechanisms: "PLAIN",
-        authenticatePeer: true,
-        policyVhost: CLIENT_VHOST,
-      },
-    ],
+    ["listener", { name: "inter-router", role: "inter-router", port: String(PORTS.interRouter), ...any }],
+    ["listener", { name: "edge", role: "edge", port: String(PORTS.edge), policyVhost: EDGE_VHOST, ...any }],
   ];
 }
 
-function clientVhost(): Record<string, unknown> {
+function clientListener(): Record<string, unknown> {
   return {
-    hostname: CLIENT_VHOST,
-    allowUnknownUser: true,
-    groups: {
-      $default: {
-        remoteHosts: "*",
-        allowDynamicSource: true,
-        allowAnonymousSender: true,
-        sourcePattern: "openstack.org/om/#",
-        // Replies go to the callers' dynamic addresses; without these every call times out.
-        targetPattern: "openstack.org/om/#,amqp:/_topo/#,amqp:/_edge/#",
-      },
-    },
+    name: "clients",
+    role: "normal",
+    host: "0.0.0.0",
+    port: String(PORTS.amqps),
+    sslProfile: "mesh",
+    requireSsl: true,
+    saslMechanisms: "PLAIN",
+    authenticatePeer: true,
+    policyVhost: CLIENT_VHOST,
+  };
+}
+
+/** `/healthz` and `/metrics` for what runs on the server itself; no AMQP over WebSockets. */
+function healthListener(): Record<string, unknown> {
+  return {
+    name: "health",
+    role: "normal",
+    host: "127.0.0.1",
+    port: String(PORTS.routerHealth),
+    http: true,
+    healthz: true,
+    metrics: true,
+    websockets: false,
+  };
+}
+
+function connector(mode: "interior" | "edge", link: RouterLink): Record<string, unknown> {
+  const interior = mode === "interior";
+  return {
+    name: interior ? `link-${link.to}` : `uplink-${link.to}`,
+    role: interior ? "inter-router" : "edge",
+    host: link.hostName,
+    port: String(interior ? PORTS.interRouter : PORTS.edge),
+    ...(interior ? { cost: link.cost } : {}),
+    sslProfile: "mesh",
+    saslMechanisms: "EXTERNAL",
+    verifyHostname: true,
   };
 }
 
 /** Starts the router: enters the users into its SASL database, then becomes the router. */
-export function renderRouterStart(): string {
+export function renderRouterStart(implementation: RouterImplementation = "skupper-router"): string {
+  const { daemon, dir } = ROUTER_SOFTWARE[implementation];
   return `#!/bin/sh
 # Enters the clients' users into the SASL database, then becomes the router.
 set -eu
 while IFS=: read -r user password; do
   printf '%s' "$password" | saslpasswd2 -c -p -f /tmp/router.sasldb -u ${CLIENT_VHOST} "$user"
-done < ${ROUTER_DIR}/users
-exec skrouterd --config ${ROUTER_DIR}/router.json
+done < ${dir}/users
+exec ${daemon} --config ${dir}/router.json
 `;
 }
 

@@ -1,44 +1,50 @@
 import { type HostPlan, renderCloudConfig } from "../../compute/cloudInit";
 import type { BrokerUser } from "../brokers/rabbitmq/config";
 import { tlsFiles, type TlsMaterial } from "../servers/tls";
-import { renderRouterConfig, renderRouterStart, renderSaslConfig, ROUTER_DIR } from "./config";
-import type { RouterPlan } from "./plan";
-
-/** The user that skupper-router's image runs as. */
-const ROUTER_UID = 10000;
+import { renderRouterConfig, renderRouterStart, renderSaslConfig } from "./config";
+import { ROUTER_SOFTWARE } from "./implementations";
+import type { EdgePlan, RouterPlan } from "./plan";
+import type { RouterImplementation } from "./topology";
 
 export interface RouterHostInput {
-  router: RouterPlan;
+  router: RouterPlan | EdgePlan;
+  implementation: RouterImplementation;
   image: string;
   tls: TlsMaterial;
   users: readonly BrokerUser[];
 }
 
-/** User data of one skupper-router server. */
+/** User data of one router's server. */
 export function routerUserData(input: RouterHostInput): string {
-  const host: HostPlan = {
-    hostName: input.router.hostName,
-    hosts: [input.router, ...input.router.links].map(({ hostName, address }) => ({ hostName, address })),
+  return renderCloudConfig(routerHost(input));
+}
+
+/** What one router's server runs. */
+export function routerHost({ router, implementation, image, tls, users }: RouterHostInput): HostPlan {
+  const { dir, uid, saslName } = ROUTER_SOFTWARE[implementation];
+  const self = router.mode === "interior" ? [router] : [];
+  return {
+    hostName: router.hostName,
+    hosts: [...self, ...router.links].map(({ hostName, address }) => ({ hostName, address })),
     files: [
-      { path: `${ROUTER_DIR}/router.json`, content: renderRouterConfig(input.router) },
-      { path: `${ROUTER_DIR}/start.sh`, content: renderRouterStart(), mode: "0755" },
-      { path: `${ROUTER_DIR}/sasl/skrouterd.conf`, content: renderSaslConfig() },
+      { path: `${dir}/router.json`, content: renderRouterConfig(router, implementation) },
+      { path: `${dir}/start.sh`, content: renderRouterStart(implementation), mode: "0755" },
+      { path: `${dir}/sasl/${saslName}.conf`, content: renderSaslConfig() },
       {
-        path: `${ROUTER_DIR}/users`,
-        content: input.users.map((u) => `${u.name}:${u.password}\n`).join(""),
+        path: `${dir}/users`,
+        content: users.map((u) => `${u.name}:${u.password}\n`).join(""),
         mode: "0400",
       },
-      ...tlsFiles(ROUTER_DIR, input.tls),
+      ...tlsFiles(dir, tls),
     ],
-    ownedDirectories: [ROUTER_DIR],
+    ownedDirectories: [dir],
     container: {
-      name: "skupper-router",
+      name: implementation,
       description: "AMQP 1.0 dispatch router",
-      image: input.image,
-      uid: ROUTER_UID,
-      volumes: [`${ROUTER_DIR}:${ROUTER_DIR}:ro`],
-      exec: `${ROUTER_DIR}/start.sh`,
+      image,
+      uid,
+      volumes: [`${dir}:${dir}:ro`],
+      exec: `${dir}/start.sh`,
     },
   };
-  return renderCloudConfig(host);
 }

@@ -19,6 +19,13 @@ const YEARS_10 = 87_600;
 /** A certificate is signed anew by the first update in its last 90 days. */
 const RENEWAL_HOURS = 2_160;
 
+/** An authority's certificate and key. */
+export interface Authority {
+  caPem: pulumi.Input<string>;
+  /** Must be a secret. */
+  caKeyPem: pulumi.Input<string>;
+}
+
 /** A private certificate authority: servers of one messaging backend trust it, and nothing else. */
 export class CertificateAuthority extends pulumi.ComponentResource {
   readonly caPem: pulumi.Output<string>;
@@ -45,11 +52,11 @@ export class CertificateAuthority extends pulumi.ComponentResource {
   }
 }
 
-/** Issues a server's certificate, valid for its name and address, as client and as server. */
+/** Issues a server's certificate, valid for its name and its planned address, as client and as server. */
 export function issueCertificate(
   name: string,
-  authority: CertificateAuthority,
-  subject: { hostName: string; address: string },
+  authority: Authority,
+  subject: { hostName: string; address?: string },
   parent: pulumi.Resource,
 ): pulumi.Output<TlsMaterial> {
   const key = new PrivateKey(`${name}-key`, KEY, { parent });
@@ -59,7 +66,7 @@ export function issueCertificate(
       privateKeyPem: key.privateKeyPem,
       subject: { commonName: subject.hostName },
       dnsNames: [subject.hostName],
-      ipAddresses: [subject.address],
+      ipAddresses: subject.address === undefined ? undefined : [subject.address],
     },
     { parent },
   );

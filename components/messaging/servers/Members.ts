@@ -2,7 +2,7 @@ import { ServerGroup } from "@pulumi/openstack/compute/serverGroup";
 import type * as pulumi from "@pulumi/pulumi";
 
 import { resourceName } from "../../names";
-import { SecurityGroup } from "../../network/SecurityGroup";
+import { type IngressRule, SecurityGroup } from "../../network/SecurityGroup";
 import { PORTS } from "./ports";
 import { adminRules, type MessagingServerArgs } from "./serverArgs";
 
@@ -14,12 +14,12 @@ export interface Members {
   serverGroupId: pulumi.Output<string>;
 }
 
-/** Creates what the members of one role share; `plural` names it in the cloud. */
+/** Creates what the members of one role share; `plural` names it in the cloud, `openings` are for peers of elsewhere. */
 export function createMembers(
   parent: pulumi.Resource,
   name: string,
   args: MessagingServerArgs,
-  role: { plural: string; description: string; selfPorts: number[] },
+  role: { plural: string; description: string; selfPorts: number[]; openings?: IngressRule[] },
 ): Members {
   const groupName = resourceName(args.prefix, role.plural);
   const group = new SecurityGroup(
@@ -27,7 +27,11 @@ export function createMembers(
     {
       groupName,
       description: role.description,
-      ingress: [{ key: "amqps-from-clients", port: PORTS.amqps, fromGroupId: args.clientGroupId }, ...adminRules(args)],
+      ingress: [
+        { key: "amqps-from-clients", port: PORTS.amqps, fromGroupId: args.clientGroupId },
+        ...adminRules(args),
+        ...(role.openings ?? []),
+      ],
       selfPorts: role.selfPorts,
       ipv6: args.network.zones.some((zone) => zone.cidrV6 !== undefined),
       stack: args.stack,

@@ -12,4 +12,6 @@ export const PORTS = {
   interRouter: 55671,
   /** Edge routers' uplinks. Source: skupper-router's own default. */
   edge: 45671,
+  /** A router's \`/healthz\` and \`/metrics\`, on its own loopback. */
+  routerHealth: 8888,
 } as const;

@@ -1,5 +1,6 @@
 import type { Input } from "@pulumi/pulumi";
 
+import type { Rollout } from "../../compute/Rollout";
 import type { NetworkAttachment } from "../../network/attachment";
 
 /** What the servers of the messaging layer have in common. */
@@ -10,8 +11,8 @@ export interface MessagingServerArgs {
   network: NetworkAttachment;
   /** Flavor name of the servers. In place (resize), one server at a time. */
   flavor: string;
-  /** Image name of the servers: Debian, Ubuntu or Fedora with cloud-init. REPLACES the servers. */
-  image: string;
+  /** Image id of the servers: Debian, Ubuntu or Fedora with cloud-init. REPLACES the servers. */
+  imageId: Input<string>;
   /** Nova key pair for SSH. Default: none. REPLACES the servers. */
   keyPair?: string;
   /** Group whose members may connect as clients. In place. */
@@ -20,6 +21,8 @@ export interface MessagingServerArgs {
   adminCidrs?: string[];
   /** Publish host names in the network's DNS domain. Default false. In place. */
   dns?: boolean;
+  /** What a new server is waited for before the next one is touched. Default: nothing. */
+  rollout?: Rollout;
   /** The stack that owns everything; written as tags and metadata. In place. */
   stack: string;
 }
