@@ -23,6 +23,14 @@ export interface HostContainer {
   environment?: Readonly<Record<string, string>>;
 }
 
+/** How a server tells whether it does its work. */
+export interface HostHealth {
+  /** What the server is, in one word, such as `broker`. */
+  role: string;
+  /** Shell script: it ends with 0 when the server is ready, and the last line that it prints says why or why not. */
+  check: string;
+}
+
 /** Everything a server is told at its first boot. */
 export interface HostPlan {
   hostName: string;
@@ -36,6 +44,7 @@ export interface HostPlan {
   /** Files copied once the data volume is mounted: what is written below the mount point would be hidden by it. */
   copies?: readonly { from: string; to: string }[];
   container: HostContainer;
+  health?: HostHealth;
 }
 
 const DATA_DISK_SCRIPT = "/usr/local/sbin/fabric-data-disk";
