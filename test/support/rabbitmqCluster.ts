@@ -1,16 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes, randomInt } from "node:crypto";
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -39,6 +29,9 @@ import { Epmd } from "./epmd";
 
 /** How long a node may take to boot, on a machine that is busy. */
 const BOOT_MS = 180_000;
+
+/** The tools themselves: those in /usr/sbin change the user and drop the environment. */
+const TOOLS = "/usr/lib/rabbitmq/bin";
 
 export interface RabbitmqClusterOptions {
   /** Members that the plan begins with; each is started by `start`. Default 3. */
@@ -109,20 +102,22 @@ export class RabbitmqCluster {
     return planOf(this.network, this.nodes.length);
   }
 
-  /** Adds members until there are `count`, one after the other, as an update does. */
+  /** Adds members until there are `count`: the first alone, since the others look for it, then all at once. */
   async grow(count: number): Promise<void> {
     const plan = planOf(this.network, count);
-    for (const member of plan.members.slice(this.nodes.length)) {
-      const node = await this.prepare(plan, member);
-      this.nodes.push(node);
-      await this.boot(node);
+    const added: RabbitmqNode[] = [];
+    for (const member of plan.members.slice(this.nodes.length)) added.push(await this.prepare(plan, member));
+    const first = this.nodes.length === 0 ? added.splice(0, 1) : [];
+    for (const nodes of [first, added]) {
+      this.nodes.push(...nodes);
+      await Promise.all(nodes.map((node) => this.boot(node)));
     }
   }
 
   /** Starts a node and waits until the broker runs. */
   async boot(node: RabbitmqNode): Promise<void> {
     const log = openSync(join(node.folder, "console"), "a");
-    node.process = spawn(tool("rabbitmq-server"), [], {
+    node.process = spawn(join(TOOLS, "rabbitmq-server"), [], {
       env: this.environment(node),
       cwd: node.folder,
       stdio: ["ignore", log, log],
@@ -165,7 +160,7 @@ export class RabbitmqCluster {
 
   /** Runs one of RabbitMQ's tools on a node, with the environment that the project renders. */
   async run(node: RabbitmqNode, command: string, args: string[], options: Options = {}) {
-    const result = await execa(tool(command), args, { env: this.environment(node), extendEnv: false, ...options });
+    const result = await execa(command, args, { env: this.environment(node), extendEnv: false, ...options });
     return { exitCode: result.exitCode, stdout: String(result.stdout), stderr: String(result.stderr) };
   }
 
@@ -191,7 +186,7 @@ export class RabbitmqCluster {
   environment(node: RabbitmqNode): NodeJS.ProcessEnv {
     const listen = `{${node.address.replaceAll(".", ",")}}`;
     return {
-      PATH: process.env["PATH"],
+      PATH: `${TOOLS}:${process.env["PATH"]}`,
       HOME: node.folder,
       LANG: "C.UTF-8",
       ERL_CRASH_DUMP: "/dev/null",
@@ -254,12 +249,6 @@ function onAddress(conf: string, address: string): string {
   return conf
     .replace(/^listeners\.ssl\.default = (\d+)$/m, `listeners.ssl.default = ${address}:$1`)
     .replace(/^(prometheus\.ssl\.port = \d+)$/m, `$1\nprometheus.ssl.ip = ${address}`);
-}
-
-/** The tool itself: the one on PATH changes the user and drops the environment. */
-function tool(command: string): string {
-  const path = join("/usr/lib/rabbitmq/bin", command);
-  return existsSync(path) ? path : command;
 }
 
 /** The version of the installed package, from its folder's name. */
