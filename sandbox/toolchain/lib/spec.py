@@ -51,6 +51,7 @@ def _schema(name: str, version: str) -> Tool:
 
 _OPENSTACK, _RANDOM, _TLS = "3.15.2", "4.21.2", "5.6.1"
 _TOFU, _TOFU_OPENSTACK = "1.11.4", "1.54.1"
+_ETCD, _CONSUL = "3.6.8", "1.14.11"
 
 TOOLS: dict[str, Tool] = {
     tool.name: tool
@@ -109,6 +110,9 @@ TOOLS: dict[str, Tool] = {
             ),
             default=False,
         ),
+        # Never PATH's: Debian's etcd 3.4.23 hangs on requests, and newer Consuls than this are not open source.
+        Tool("etcd", _ETCD, "etcd", (Binary("etcd", "go.etcd.io/etcd/server/v3"),), default=False),
+        Tool("consul", _CONSUL, "consul", (Binary("consul", "github.com/hashicorp/consul"),), default=False),
     )
 }
 
