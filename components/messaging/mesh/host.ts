@@ -1,6 +1,9 @@
-import { type HostPlan, renderCloudConfig } from "../../compute/cloudInit";
+import { type HostPlan, type HostSettings, renderCloudConfig } from "../../compute/cloudInit";
+import type { HostOpening } from "../../compute/host/plan";
 import type { BrokerUser } from "../brokers/rabbitmq/config";
+import { PORTS } from "../servers/ports";
 import { tlsFiles, type TlsMaterial } from "../servers/tls";
+import { renderRouterCheck } from "./check";
 import { renderRouterConfig, renderRouterStart, renderSaslConfig } from "./config";
 import { ROUTER_SOFTWARE } from "./implementations";
 import type { EdgePlan, RouterPlan } from "./plan";
@@ -12,11 +15,13 @@ export interface RouterHostInput {
   image: string;
   tls: TlsMaterial;
   users: readonly BrokerUser[];
+  /** From where images come, and what goes where. A router is always a container: no distribution packages one. */
+  settings?: HostSettings;
 }
 
 /** User data of one router's server. */
 export function routerUserData(input: RouterHostInput): string {
-  return renderCloudConfig(routerHost(input));
+  return renderCloudConfig(routerHost(input), input.settings);
 }
 
 /** What one router's server runs. */
@@ -46,5 +51,16 @@ export function routerHost({ router, implementation, image, tls, users }: Router
       volumes: [`${dir}:${dir}:ro`],
       exec: `${dir}/start.sh`,
     },
+    health: {
+      role: router.mode === "interior" ? "router" : "edge",
+      check: renderRouterCheck(router, implementation),
+    },
+    openings: openings(router),
   };
+}
+
+/** The mesh grows without a change to routers that are there, so that peers are told apart by security groups only. */
+function openings(router: RouterPlan | EdgePlan): HostOpening[] {
+  const mesh = router.mode === "interior" ? [{ port: PORTS.interRouter }, { port: PORTS.edge }] : [];
+  return [{ port: PORTS.amqps }, ...mesh];
 }

@@ -1,18 +1,27 @@
-import { type HostPlan, renderCloudConfig } from "../../../compute/cloudInit";
+import type { HostPlan, HostSettings } from "../../../compute/cloudInit";
+import { renderCloudConfig } from "../../../compute/cloudInit";
+import type { HostOpening } from "../../../compute/host/plan";
 import type { Placement } from "../../servers/placement";
+import { PORTS } from "../../servers/ports";
 import { tlsFiles, type TlsMaterial } from "../../servers/tls";
 import type { BrokerClusterPlan } from "../plan";
+import { RABBITMQ_DATA, renderBrokerCheck, renderSeedWait } from "./check";
 import {
   type BrokerUser,
   RABBITMQ_DIR,
   renderDefinitions,
+  renderEnabledPlugins,
   renderInterNodeTls,
   renderRabbitmqConf,
   renderRabbitmqEnv,
 } from "./config";
+import { DEFAULT_RABBITMQ, findRabbitmqVersion, OLDEST_RABBITMQ, type RabbitmqVersion } from "./version";
 
 /** The user that RabbitMQ's image runs as. */
 const RABBITMQ_UID = 999;
+
+/** Debian's package of RabbitMQ. */
+const PACKAGE = { packages: ["rabbitmq-server"], unit: "rabbitmq-server", user: "rabbitmq" } as const;
 
 export interface BrokerHostInput {
   plan: BrokerClusterPlan;
@@ -23,33 +32,69 @@ export interface BrokerHostInput {
   cookie: string;
   vhost: string;
   users: readonly BrokerUser[];
+  /** How it is installed, from where, and what goes where. Default: by container, from the registry of its image. */
+  settings?: HostSettings;
+  /** RabbitMQ's version where it is installed by package. Default: Debian 12's. */
+  packageVersion?: RabbitmqVersion;
 }
 
 /** User data of one RabbitMQ server. */
 export function brokerUserData(input: BrokerHostInput): string {
-  const data = "/var/lib/rabbitmq";
-  const host: HostPlan = {
-    hostName: input.member.hostName,
+  return renderCloudConfig(brokerHost(input), input.settings);
+}
+
+/** What one RabbitMQ server runs. */
+export function brokerHost(input: BrokerHostInput): HostPlan {
+  const { hostName } = input.member;
+  const seed = input.plan.members[0]?.hostName ?? hostName;
+  const packaged = input.settings?.install === "package";
+  const version = packaged
+    ? (input.packageVersion ?? OLDEST_RABBITMQ)
+    : (findRabbitmqVersion(input.image) ?? DEFAULT_RABBITMQ);
+  return {
+    hostName,
     hosts: input.plan.hosts,
-    dataMount: data,
-    copies: [{ from: `${RABBITMQ_DIR}/erlang.cookie`, to: `${data}/.erlang.cookie` }],
+    dataMount: RABBITMQ_DATA,
+    copies: [{ from: `${RABBITMQ_DIR}/erlang.cookie`, to: `${RABBITMQ_DATA}/.erlang.cookie` }],
     files: [
-      { path: `${RABBITMQ_DIR}/rabbitmq.conf`, content: renderRabbitmqConf(input.plan) },
-      { path: `${RABBITMQ_DIR}/rabbitmq-env.conf`, content: renderRabbitmqEnv(input.member.hostName) },
+      { path: `${RABBITMQ_DIR}/rabbitmq.conf`, content: renderRabbitmqConf(input.plan, version) },
+      { path: `${RABBITMQ_DIR}/rabbitmq-env.conf`, content: renderRabbitmqEnv(hostName) },
       { path: `${RABBITMQ_DIR}/inter_node_tls.config`, content: renderInterNodeTls() },
-      { path: `${RABBITMQ_DIR}/enabled_plugins`, content: "[rabbitmq_management_agent,rabbitmq_prometheus].\n" },
+      { path: `${RABBITMQ_DIR}/enabled_plugins`, content: renderEnabledPlugins(version) },
       { path: `${RABBITMQ_DIR}/definitions.json`, content: renderDefinitions(input.vhost, input.users), mode: "0400" },
       { path: `${RABBITMQ_DIR}/erlang.cookie`, content: input.cookie, mode: "0400" },
       ...tlsFiles(RABBITMQ_DIR, input.tls),
     ],
-    ownedDirectories: [RABBITMQ_DIR, data],
+    ownedDirectories: [RABBITMQ_DIR, RABBITMQ_DATA],
     container: {
       name: "rabbitmq",
       description: "RabbitMQ broker",
       image: input.image,
       uid: RABBITMQ_UID,
-      volumes: [`${RABBITMQ_DIR}:${RABBITMQ_DIR}:ro`, `${data}:${data}`],
+      volumes: [`${RABBITMQ_DIR}:${RABBITMQ_DIR}:ro`, `${RABBITMQ_DATA}:${RABBITMQ_DATA}`],
     },
+    ...(packaged ? { package: PACKAGE } : {}),
+    ...(hostName === seed ? {} : { preStart: renderSeedWait(hostName, seed) }),
+    health: {
+      role: "broker",
+      check: renderBrokerCheck({
+        hostName,
+        seed,
+        unit: packaged ? PACKAGE.unit : "rabbitmq",
+        tools: packaged ? [] : ["podman", "exec", `--user=${RABBITMQ_UID}`, "rabbitmq"],
+      }),
+    },
+    openings: openings(input.plan),
   };
-  return renderCloudConfig(host);
+}
+
+/** Clients and monitoring from where the security groups let them come; Erlang's ports from members only. */
+function openings(plan: BrokerClusterPlan): HostOpening[] {
+  const members = plan.hosts.map(({ address }) => address);
+  return [
+    { port: PORTS.amqps },
+    { port: PORTS.rabbitPrometheus },
+    { port: PORTS.epmd, from: members },
+    { port: PORTS.erlangDistribution, from: members },
+  ];
 }

@@ -1,0 +1,26 @@
+import { type HostSettings, type InstallMethod } from "../../compute/host/plan";
+import { UserError } from "../../errors";
+
+/** Daemons that a distribution packages, and why the others are none of them. */
+const NOT_PACKAGED: Record<string, string | undefined> = {
+  artemis: "no distribution packages Artemis",
+  kafka: "no distribution packages Kafka",
+  "skupper-router": "no distribution packages a router",
+  "qpid-dispatch": "no distribution packages a router",
+};
+
+/** Refuses to install by package what comes in containers only; `field` is what the user set. */
+export function checkInstall(daemon: string, method: InstallMethod | undefined, field: string): void {
+  const reason = NOT_PACKAGED[daemon];
+  if (method !== "package" || reason === undefined) return;
+  throw new UserError(`\`${field}\` "package" cannot install ${daemon}: ${reason}. Take "container".`);
+}
+
+/** The settings of one role's servers: what holds for all, and how this role is installed. */
+export function settingsOf(
+  servers: HostSettings | undefined,
+  install: InstallMethod | undefined,
+  adminCidrs: readonly string[] | undefined,
+): HostSettings {
+  return { ...servers, install: install ?? servers?.install ?? "container", adminCidrs: adminCidrs ?? [] };
+}

@@ -1,0 +1,84 @@
+import { createServer } from "node:net";
+
+import { type BrokerClusterPlan, planBrokers } from "../../components/messaging/brokers/plan";
+import { brokerUserData } from "../../components/messaging/brokers/rabbitmq/host";
+import type { Placement } from "../../components/messaging/servers/placement";
+import { createAuthority, issue, type TestAuthority } from "./certificates";
+import { Machine } from "./machine";
+import { ensureMachineImage } from "./machineImage";
+
+/** Zones as a stack would have them; all on one network, as a router would join them. */
+const ZONES = [
+  { zone: "az-1", cidr: "10.77.0.0/24" },
+  { zone: "az-2", cidr: "10.77.1.0/24" },
+  { zone: "az-3", cidr: "10.77.2.0/24" },
+];
+
+/** Enough for systemd, cloud-init and Erlang. */
+const MEMORY_MIB = 640;
+
+export const USER = { name: "nova", password: "a password of nova" };
+export const VHOST = "openstack";
+
+/** Brokers' machines, as the plan has them. */
+export interface BrokerMachines {
+  plan: BrokerClusterPlan;
+  authority: TestAuthority;
+  members: { member: Placement; machine: Machine; amqps: number; userData: string }[];
+}
+
+/** Plans a cluster and gives every member its machine, not yet booted. */
+export async function brokerMachines(folder: string, count: number): Promise<BrokerMachines> {
+  const image = await ensureMachineImage();
+  const plan = planBrokers("boot", count, ZONES);
+  const authority = await createAuthority();
+  const networkPort = await freePort();
+  const members = await Promise.all(
+    plan.members.map(async (member, at) => {
+      const userData = brokerUserData({
+        plan,
+        member,
+        image: "docker.io/library/rabbitmq:4.1.4",
+        tls: await issue(authority, [member.hostName], [member.address]),
+        cookie: "BOOTTESTCOOKIE",
+        vhost: VHOST,
+        users: [USER],
+        settings: { install: "package", adminCidrs: ["10.77.0.0/16", "fd00:77::/32"] },
+      });
+      const amqps = await freePort();
+      const machine = new Machine({
+        image,
+        folder,
+        name: member.hostName,
+        index: at + 1,
+        userData,
+        metaData: metaData(plan, member, "first"),
+        address: `${member.address}/16`,
+        networkPort,
+        forwards: { [amqps]: 5671 },
+        memoryMiB: MEMORY_MIB,
+      });
+      return { member, machine, amqps, userData };
+    }),
+  );
+  return { plan, authority, members };
+}
+
+/** What Nova's metadata says of a server; a replaced one is another instance. */
+export function metaData(plan: BrokerClusterPlan, member: Placement, incarnation: string): Record<string, unknown> {
+  const members = plan.members.map(({ hostName }) => hostName).join(",");
+  return {
+    "instance-id": `${member.hostName}-${incarnation}`,
+    "local-hostname": member.hostName,
+    meta: { "fabric-members": members },
+  };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (address === null || typeof address === "string") throw new Error("no port");
+  return address.port;
+}
