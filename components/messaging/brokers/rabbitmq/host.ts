@@ -6,10 +6,12 @@ import {
   type BrokerUser,
   RABBITMQ_DIR,
   renderDefinitions,
+  renderEnabledPlugins,
   renderInterNodeTls,
   renderRabbitmqConf,
   renderRabbitmqEnv,
 } from "./config";
+import { findRabbitmqVersion } from "./version";
 
 /** The user that RabbitMQ's image runs as. */
 const RABBITMQ_UID = 999;
@@ -27,17 +29,23 @@ export interface BrokerHostInput {
 
 /** User data of one RabbitMQ server. */
 export function brokerUserData(input: BrokerHostInput): string {
+  return renderCloudConfig(brokerHost(input));
+}
+
+/** What one RabbitMQ server runs. */
+export function brokerHost(input: BrokerHostInput): HostPlan {
   const data = "/var/lib/rabbitmq";
-  const host: HostPlan = {
+  const version = findRabbitmqVersion(input.image);
+  return {
     hostName: input.member.hostName,
     hosts: input.plan.hosts,
     dataMount: data,
     copies: [{ from: `${RABBITMQ_DIR}/erlang.cookie`, to: `${data}/.erlang.cookie` }],
     files: [
-      { path: `${RABBITMQ_DIR}/rabbitmq.conf`, content: renderRabbitmqConf(input.plan) },
+      { path: `${RABBITMQ_DIR}/rabbitmq.conf`, content: renderRabbitmqConf(input.plan, version) },
       { path: `${RABBITMQ_DIR}/rabbitmq-env.conf`, content: renderRabbitmqEnv(input.member.hostName) },
       { path: `${RABBITMQ_DIR}/inter_node_tls.config`, content: renderInterNodeTls() },
-      { path: `${RABBITMQ_DIR}/enabled_plugins`, content: "[rabbitmq_management_agent,rabbitmq_prometheus].\n" },
+      { path: `${RABBITMQ_DIR}/enabled_plugins`, content: renderEnabledPlugins(version) },
       { path: `${RABBITMQ_DIR}/definitions.json`, content: renderDefinitions(input.vhost, input.users), mode: "0400" },
       { path: `${RABBITMQ_DIR}/erlang.cookie`, content: input.cookie, mode: "0400" },
       ...tlsFiles(RABBITMQ_DIR, input.tls),
@@ -51,5 +59,4 @@ export function brokerUserData(input: BrokerHostInput): string {
       volumes: [`${RABBITMQ_DIR}:${RABBITMQ_DIR}:ro`, `${data}:${data}`],
     },
   };
-  return renderCloudConfig(host);
 }
