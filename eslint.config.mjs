@@ -53,7 +53,7 @@ export default tseslint.config(
     // Modules named in lower case plan and render: they decide, and create nothing.
     files: [
       "components/**/[a-z]*.ts",
-      "stacks/config/{schema,parse,file}.ts",
+      "stacks/config/{schema,parse,file,docker,platform}.ts",
       "stacks/plan.ts",
       "stacks/cloud/{catalog,check,client,credentials,http,inventory,keystone,needs}.ts",
     ],

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { openCloud } from "./cloud/open";
 import { createClustersLayer } from "./clusters";
 import { loadConfig } from "./config/load";
+import { createDockerLayers } from "./docker/layers";
 import type { Layer } from "./layer";
 import { createMessagingLayer } from "./messaging";
 import { createNetworkLayer } from "./network";
@@ -16,6 +17,7 @@ export = async () => {
   const owner = `${pulumi.getProject()}/${stack}`;
   const read = config.reads.network === undefined ? undefined : await readNetwork(config.reads.network);
   const plan = planStack(config, stack, read);
+  if (config.docker) return createDockerLayers(config, config.docker, plan, owner);
   const cloud = await openCloud(config, plan, owner);
   const layer: Layer = { owner, config, plan, cloud, options: { providers: [cloud.provider] } };
 

@@ -58,5 +58,6 @@ function brokerArgs(layer: Layer, config: MessagingConfig["broker"]): BrokerArgs
 }
 
 function meshArgs(layer: Layer, config: NonNullable<MessagingConfig["rpc"]>): MeshArgs {
-  return { ...config, imageId: layer.cloud.imageId(config.image) };
+  const { flavor = "", image = "" } = config;
+  return { ...config, flavor, imageId: layer.cloud.imageId(image) };
 }

@@ -42,12 +42,16 @@ const brokerSchema = z
       .union([z.literal(1), z.literal(3), z.literal(5), z.literal(7)])
       .default(3)
       .describe(`Members: an odd number up to ${MAX_BROKERS}, one odd step at a time. Growing adds servers.`),
-    flavor: z.string().min(1).optional().describe("Flavor of the servers; needed for new ones. In place (resize)."),
+    flavor: z
+      .string()
+      .min(1)
+      .optional()
+      .describe("Flavor of the servers; needed for new ones on a cloud. In place (resize)."),
     image: z
       .string()
       .min(1)
       .optional()
-      .describe("Image of the servers, with cloud-init; needed for new ones. REPLACES the servers, not their data."),
+      .describe("Image of the servers, with cloud-init; needed for new ones on a cloud. REPLACES the servers, not their data."),
     containerImage: taggedImage
       .optional()
       .describe("The broker's container image. Default: the one of its kind. REPLACES the servers, not their data."),
@@ -61,9 +65,8 @@ const brokerSchema = z
   })
   .superRefine((broker, context) => {
     for (const key of ["flavor", "image"] as const) {
-      if ((broker[key] === undefined) === (broker.external !== undefined)) continue;
-      const message =
-        broker.external === undefined ? "a name: new brokers need one" : "nothing: `external` brokers have their own";
+      if (broker[key] === undefined || broker.external === undefined) continue;
+      const message = "nothing: `external` brokers have their own";
       context.addIssue({ code: "custom", path: [key], input: broker[key], message });
     }
   })
@@ -109,8 +112,12 @@ const meshSchema = z
     edges: z.record(name, edgeSchema).default({}).describe("Edge routers by rack or service."),
     site: name.optional().describe("This site's name among `sites`. Default `local`. REPLACES the servers."),
     sites: z.record(name, siteSchema).default({}).describe("The other sites of the mesh by name."),
-    flavor: z.string().min(1).describe("Flavor of the servers. In place (resize)."),
-    image: z.string().min(1).describe("Image of the servers, with cloud-init. REPLACES the servers."),
+    flavor: z.string().min(1).optional().describe("Flavor of the servers; needed on a cloud. In place (resize)."),
+    image: z
+      .string()
+      .min(1)
+      .optional()
+      .describe("Image of the servers, with cloud-init; needed on a cloud. REPLACES the servers."),
     containerImage: taggedImage
       .optional()
       .describe("The router's container image. Default: the one of its implementation. REPLACES the servers."),

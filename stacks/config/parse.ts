@@ -2,6 +2,7 @@ import { closest } from "fastest-levenshtein";
 import { z } from "zod";
 
 import { UserError } from "../../components/errors";
+import { platformFindings } from "./platform";
 import { SECTIONS, type Section, type StackConfig } from "./schema";
 
 /** Where a value came from, for errors. */
@@ -32,7 +33,10 @@ export function parseConfig(sections: Readonly<Record<string, unknown>>, source:
     else findings.push(...result.error.issues.flatMap((issue) => describe(issue, [key], sections, source)));
   }
   if (findings.length > 0) throw UserError.all(findings);
-  return parsed as unknown as StackConfig;
+  const config = parsed as unknown as StackConfig;
+  findings.push(...platformFindings(config).map(({ path, message }) => finding(source, path, message)));
+  if (findings.length > 0) throw UserError.all(findings);
+  return config;
 }
 
 type Issue = z.core.$ZodIssue;

@@ -2,6 +2,7 @@ import { z } from "zod";
 
 import { ENGINES } from "../../components/clusters/templatePlan";
 import { RELEASES } from "../../components/releases";
+import { type DockerConfig, dockerSchema } from "./docker";
 import { cidr, count, name } from "./fields";
 import { type MessagingConfig, messagingSchema } from "./messaging";
 
@@ -168,6 +169,7 @@ export const readsSchema = z
 /** Every section of a stack's configuration, in the order of the layers. */
 export const SECTIONS = {
   cloud: cloudSchema,
+  docker: dockerSchema,
   reads: readsSchema,
   network: networkSchema,
   messaging: messagingSchema,
@@ -185,6 +187,8 @@ export type ReadsConfig = z.output<typeof readsSchema>;
 /** A stack's whole configuration: the layers that it owns are those that are there. */
 export interface StackConfig {
   cloud: CloudConfig;
+  /** Containers instead of servers. */
+  docker?: DockerConfig;
   reads: ReadsConfig;
   network?: NetworkConfig;
   messaging?: MessagingConfig;

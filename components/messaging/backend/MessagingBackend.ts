@@ -1,5 +1,4 @@
 import * as pulumi from "@pulumi/pulumi";
-import { RandomPassword } from "@pulumi/random/randomPassword";
 
 import { UserError } from "../../errors";
 import { resourceName } from "../../names";
@@ -13,7 +12,7 @@ import { PORTS } from "../servers/ports";
 import type { MessagingServerArgs } from "../servers/serverArgs";
 import type { DriverName } from "./drivers";
 import { type Accepted, asMode, type BackendPlan, planBackend } from "./matrix";
-import { transportUrl } from "./transportUrl";
+import { createUsers, only, type Secrets, urlsOf } from "./Users";
 
 /** What the backend itself gives to its clusters. */
 type Given = Exclude<keyof MessagingServerArgs, "flavor" | "imageId"> | "users" | "authority" | "vhost";
@@ -55,8 +54,6 @@ export interface MessagingBackendArgs extends Omit<MessagingServerArgs, "flavor"
   /** Authority that signs all certificates. Default: one of the backend's own. REPLACES all servers. */
   authority?: Authority;
 }
-
-type Secrets = pulumi.Output<Record<string, string>>;
 
 /** Transports for RPC and notifications, and a security group that lets a service's servers reach them. */
 export class MessagingBackend extends pulumi.ComponentResource {
@@ -178,30 +175,4 @@ function createClientGroup(parent: MessagingBackend, name: string, args: Messagi
     },
     { parent },
   );
-}
-
-function createUsers(parent: MessagingBackend, name: string, users: readonly string[]): Secrets {
-  const entries = [...new Set(users)].sort().map((user): [string, pulumi.Output<string>] => {
-    const password = new RandomPassword(`${name}-user-${user}`, { length: 32, special: false }, { parent });
-    return [user, password.result];
-  });
-  return pulumi.secret(Object.fromEntries(entries));
-}
-
-function only(users: Secrets, names: readonly string[]): Secrets {
-  return users.apply((all) => Object.fromEntries(Object.entries(all).filter(([user]) => names.includes(user))));
-}
-
-function urlsOf(driver: DriverName, endpoints: pulumi.Output<string[]>, users: Secrets, vhost: string): Secrets {
-  const urls = pulumi
-    .all([endpoints, users])
-    .apply(([hosts, passwords]) =>
-      Object.fromEntries(
-        Object.entries(passwords).map(([user, password]) => [
-          user,
-          transportUrl({ driver, endpoints: hosts, user, password, vhost }),
-        ]),
-      ),
-    );
-  return pulumi.secret(urls);
 }

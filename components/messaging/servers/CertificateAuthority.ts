@@ -52,21 +52,31 @@ export class CertificateAuthority extends pulumi.ComponentResource {
   }
 }
 
+/** Whom a certificate is for. */
+export interface CertificateSubject {
+  hostName: string;
+  /** Planned address. Default: the certificate is for the name alone. */
+  address?: string;
+  /** Further names and addresses under which clients reach the server. Default: none. */
+  others?: { names: string[]; addresses: string[] };
+}
+
 /** Issues a server's certificate, valid for its name and its planned address, as client and as server. */
 export function issueCertificate(
   name: string,
   authority: Authority,
-  subject: { hostName: string; address?: string },
+  subject: CertificateSubject,
   parent: pulumi.Resource,
 ): pulumi.Output<TlsMaterial> {
+  const addresses = [...(subject.address === undefined ? [] : [subject.address]), ...(subject.others?.addresses ?? [])];
   const key = new PrivateKey(`${name}-key`, KEY, { parent });
   const request = new CertRequest(
     `${name}-request`,
     {
       privateKeyPem: key.privateKeyPem,
       subject: { commonName: subject.hostName },
-      dnsNames: [subject.hostName],
-      ipAddresses: subject.address === undefined ? undefined : [subject.address],
+      dnsNames: [subject.hostName, ...(subject.others?.names ?? [])],
+      ipAddresses: addresses.length === 0 ? undefined : addresses,
     },
     { parent },
   );

@@ -49,7 +49,7 @@ def own_home() -> bool:
 
 
 def assemble() -> None:
-    made = layout({name: discover.find(spec.TOOLS[name]) for name in spec.DEFAULT_TOOLS})
+    made = layout({tool.name: discover.find(tool) for tool in spec.TOOLS.values()})
     if made:
         cache.make("engine", made.directory, lambda target: _fill(made, target))
 

@@ -37,13 +37,14 @@ def _environment() -> dict[str, str]:
 
 def _build(tool: spec.Tool, binary: spec.Binary, output: Path, progress: Progress) -> None:
     modules = 0
+    tags = ["-tags", spec.TAGS[tool.source]] if tool.source in spec.TAGS else []
 
     def downloading(line: str) -> None:
         nonlocal modules
         modules += line.startswith("go: downloading")
 
     listed = run(
-        ["go", "list", "-deps", "-f", LISTED + "{{.ImportPath}}", binary.package],
+        ["go", "list", "-deps", *tags, "-f", LISTED + "{{.ImportPath}}", binary.package],
         cwd=tool.directory,
         env=_environment(),
         on_line=downloading,
@@ -59,7 +60,7 @@ def _build(tool: spec.Tool, binary: spec.Binary, output: Path, progress: Progres
 
     run(
         ["go", "build", "-v", "-trimpath", "-buildvcs=false", "-ldflags", f"-s -w {binary.ldflags}".strip()]
-        + ["-o", str(output), binary.package],
+        + [*tags, "-o", str(output), binary.package],
         cwd=tool.directory,
         env=_environment(),
         on_line=built,

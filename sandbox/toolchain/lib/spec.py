@@ -37,10 +37,15 @@ SDK = "github.com/pulumi/pulumi/sdk/v3"
 PULUMI = "3.253.0"
 
 
-def _plugin(name: str, version: str) -> Tool:
+# Build tags by source. Docker Compose is left out: @pulumi/docker has no resource for it.
+TAGS = {"docker": "no_compose"}
+
+
+def _plugin(name: str, version: str, default: bool = True) -> Tool:
     binary = f"pulumi-resource-{name}"
     flag = f"-X openstack-fabric/toolchain/{name}/provider.Version={version}"
-    return Tool(name, version, name, (Binary(binary, "./plugin", flag),), plugin=True, ambient=(binary,))
+    binaries = (Binary(binary, "./plugin", flag),)
+    return Tool(name, version, name, binaries, plugin=True, default=default, ambient=(binary,))
 
 
 def _schema(name: str, version: str) -> Tool:
@@ -49,7 +54,7 @@ def _schema(name: str, version: str) -> Tool:
     return Tool(f"{name}-schema", version, name, (binary,), default=False)
 
 
-_OPENSTACK, _RANDOM, _TLS = "3.15.2", "4.21.2", "5.6.1"
+_OPENSTACK, _RANDOM, _TLS, _DOCKER = "3.15.2", "4.21.2", "5.6.1", "5.2.0"
 _TOFU, _TOFU_OPENSTACK = "1.11.4", "1.54.1"
 _ETCD, _CONSUL = "3.6.8", "1.14.11"
 
@@ -81,9 +86,12 @@ TOOLS: dict[str, Tool] = {
         _plugin("openstack", _OPENSTACK),
         _plugin("random", _RANDOM),
         _plugin("tls", _TLS),
+        # Only stacks on Docker need it.
+        _plugin("docker", _DOCKER, default=False),
         _schema("openstack", _OPENSTACK),
         _schema("random", _RANDOM),
         _schema("tls", _TLS),
+        _schema("docker", _DOCKER),
         Tool(
             "tofu",
             _TOFU,
@@ -139,7 +147,8 @@ def system() -> tuple[str, str]:
 def key(tool: Tool) -> str:
     """Changes whenever a build would give something else."""
     pins = NODE_INTEGRITY if tool.name == "node" else _digest(tool.source)
-    return hashlib.sha256(repr((tool, system(), pins)).encode()).hexdigest()[:16]
+    tagged = (TAGS[tool.source],) if tool.source in TAGS else ()
+    return hashlib.sha256(repr((tool, system(), pins, *tagged)).encode()).hexdigest()[:16]
 
 
 @cache
