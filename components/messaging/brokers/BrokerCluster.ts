@@ -9,8 +9,10 @@ import { createMembers, type Members } from "../servers/Members";
 import type { Placement } from "../servers/placement";
 import { PORTS } from "../servers/ports";
 import type { MessagingServerArgs } from "../servers/serverArgs";
+import { brokerMetadata } from "./change";
 import { type BrokerClusterPlan, planBrokers } from "./plan";
 import { brokerUserData } from "./rabbitmq/host";
+import { MEMBERS_KEY } from "./rabbitmq/membership";
 
 export interface BrokerClusterArgs extends MessagingServerArgs {
   /** The broker. REPLACES servers and data. */
@@ -110,7 +112,7 @@ function createMember(
       serverGroupId: shared.serverGroupId,
       dataVolumeSize: args.volumeSize,
       after: before,
-      metadata: { "fabric-members": members },
+      metadata: { [MEMBERS_KEY]: members, ...brokerMetadata(args.kind, args.containerImage) },
     },
     { parent },
   );
