@@ -9,6 +9,7 @@ import {
 import type { NetworkAttachment } from "../components/network/attachment";
 import type { MessagingConfig } from "./config/messaging";
 import type { Layer } from "./layer";
+import { serviceOutputs } from "./services";
 
 /** The messaging layer; its outputs are what services need to connect. */
 export function createMessagingLayer(
@@ -46,6 +47,7 @@ export function createMessagingLayer(
     notificationTransportUrls: backend.notificationTransportUrls,
     applicationUrls: backend.applicationUrls,
     caPem: backend.caPem,
+    ...serviceOutputs(layer, config, backend),
   };
 }
 

@@ -5,6 +5,7 @@ import { type BrokerClusterPlan, planBrokers } from "../components/messaging/bro
 import { type MeshPlan, planMesh } from "../components/messaging/mesh/plan";
 import { resourceName } from "../components/names";
 import { type NetworkPlan, planNetwork } from "../components/network/plan";
+import { checkServices } from "../components/oslo/serviceConfig";
 import type { ClustersConfig, NetworkConfig, StackConfig } from "./config/schema";
 
 export interface ClusterPlan {
@@ -107,10 +108,12 @@ function planMessaging(config: StackConfig, prefix: string, zones: readonly Zone
       "`messaging` needs a network: add a `network` section, or name the stack that owns one in `reads.network`.",
     );
   }
-  const { mode, broker, rpc, accept, release = config.cloud.release } = messaging;
+  const { mode, broker, rpc, accept, services, oslo, release = config.cloud.release } = messaging;
+  const drivers = planBackend({ mode, release, broker: broker.kind, accept });
+  checkServices(services, release, oslo);
   return {
     mode,
-    drivers: planBackend({ mode, release, broker: broker.kind, accept }),
+    drivers,
     brokers: broker.external === undefined ? planBrokers(prefix, broker.nodes, zones) : undefined,
     mesh: rpc && planMesh(prefix, rpc, zones),
   };

@@ -11,6 +11,7 @@ import {
 } from "../../components/messaging/mesh/topology";
 import { RELEASES } from "../../components/releases";
 import { cidr, count, name, taggedImage } from "./fields";
+import { osloSchema } from "./oslo";
 
 const endpoint = z
   .string()
@@ -165,6 +166,7 @@ export const messagingSchema = z
     authority: authoritySchema.optional(),
     accept: z.array(z.enum(ACCEPTABLE)).default([]).describe("Promises that are given up knowingly. In place."),
     rollout: rolloutSchema.prefault({}),
+    oslo: osloSchema.prefault({}),
   })
   .superRefine((messaging, context) => {
     const wanted = messaging.mode === "hybrid" || messaging.applications.length > 0;
