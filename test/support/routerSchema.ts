@@ -69,7 +69,6 @@ function crossFindings(entities: readonly Entity[]): string[] {
       if (type === "address" && a["prefix"] === undefined && a["pattern"] === undefined)
         return ["address: neither prefix nor pattern"];
       if (type !== "listener" && type !== "connector") return [];
-      if (a["http"] === true && a["host"] === "127.0.0.1") return [];
       const name = `${type} ${String(a["name"])}`;
       return [
         ...(profiles.includes(String(a["sslProfile"]))

@@ -10,6 +10,9 @@ type Entity = [string, Record<string, unknown>];
 /** Threads of a router: what its image takes by default, and enough for a server of four processors. */
 const WORKER_THREADS = 4;
 
+/** In the container, and gone with it: the users are entered anew at each start. */
+const SASL_DATABASE = "/tmp/router.sasldb";
+
 /** Every link of the mesh is mutual TLS; the peer is known by its certificate. */
 const MUTUAL = { sslProfile: "mesh", requireSsl: true, saslMechanisms: "EXTERNAL", authenticatePeer: true } as const;
 
@@ -77,17 +80,24 @@ function clientListener(): Record<string, unknown> {
   };
 }
 
-/** `/healthz` and `/metrics` for what runs on the server itself; no AMQP over WebSockets. */
+/**
+ * `/healthz` and `/metrics`; no AMQP over WebSockets. Both routers' HTTP listener ignores `host` and listens on every
+ * address (`http-libwebsockets.c`: the port alone is handed to libwebsockets), so that it asks for a certificate of the
+ * mesh's authority, such as the router's own.
+ */
 function healthListener(): Record<string, unknown> {
   return {
     name: "health",
     role: "normal",
-    host: "127.0.0.1",
+    host: "0.0.0.0",
     port: String(PORTS.routerHealth),
     http: true,
     healthz: true,
     metrics: true,
     websockets: false,
+    sslProfile: "mesh",
+    requireSsl: true,
+    authenticatePeer: true,
   };
 }
 
@@ -105,14 +115,20 @@ function connector(mode: "interior" | "edge", link: RouterLink): Record<string, 
   };
 }
 
-/** Starts the router: enters the users into its SASL database, then becomes the router. */
+/**
+ * Starts the router: enters the users into its SASL database, then becomes the router. Each is entered twice: a login
+ * without a realm is looked up in the realm that Cyrus SASL takes by default (the host's name), one as `user@openstack`
+ * in that of the virtual host.
+ */
 export function renderRouterStart(implementation: RouterImplementation = "skupper-router"): string {
   const { daemon, dir } = ROUTER_SOFTWARE[implementation];
   return `#!/bin/sh
 # Enters the clients' users into the SASL database, then becomes the router.
 set -eu
+enter() { printf '%s' "$password" | saslpasswd2 -c -p -f ${SASL_DATABASE} "$@" "$user"; }
 while IFS=: read -r user password; do
-  printf '%s' "$password" | saslpasswd2 -c -p -f /tmp/router.sasldb -u ${CLIENT_VHOST} "$user"
+  enter
+  enter -u ${CLIENT_VHOST}
 done < ${dir}/users
 exec ${daemon} --config ${dir}/router.json
 `;
@@ -123,7 +139,7 @@ export function renderSaslConfig(): string {
   return [
     "pwcheck_method: auxprop",
     "auxprop_plugin: sasldb",
-    "sasldb_path: /tmp/router.sasldb",
+    `sasldb_path: ${SASL_DATABASE}`,
     "mech_list: EXTERNAL PLAIN",
     "",
   ].join("\n");

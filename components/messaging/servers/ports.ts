@@ -12,6 +12,6 @@ export const PORTS = {
   interRouter: 55671,
   /** Edge routers' uplinks. Source: skupper-router's own default. */
   edge: 45671,
-  /** A router's \`/healthz\` and \`/metrics\`, on its own loopback. */
+  /** A router's `/healthz` and `/metrics`, for whoever has a certificate of the mesh's authority. */
   routerHealth: 8888,
 } as const;
