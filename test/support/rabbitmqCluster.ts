@@ -190,6 +190,8 @@ export class RabbitmqCluster {
       HOME: node.folder,
       LANG: "C.UTF-8",
       ERL_CRASH_DUMP: "/dev/null",
+      // A busy machine may need longer than 7 s for a handshake between nodes.
+      ERL_FLAGS: "-kernel net_setuptime 60",
       ERL_EPMD_PORT: String(this.epmd.port),
       ERL_INETRC: join(this.folder, "inetrc"),
       RABBITMQ_CONF_ENV_FILE: join(node.folder, "rabbitmq-env.conf"),

@@ -24,7 +24,9 @@ export function renderMembershipScript(options: MembershipScriptOptions = {}): s
   const url = JSON.stringify(options.metadataUrl ?? METADATA_URL);
   return `#!/usr/bin/python3
 """Keeps the RabbitMQ cluster at the members that the server's metadata wants."""
+import base64
 import json
+import re
 import socket
 import subprocess
 import sys
@@ -41,7 +43,7 @@ const SCRIPT = String.raw`
 def run(*command):
     done = subprocess.run([*THROUGH, *command], capture_output=True, text=True, timeout=300)
     if done.returncode != 0:
-        raise RuntimeError(" ".join(command) + ": " + (done.stderr.strip() or done.stdout.strip())[-300:])
+        raise RuntimeError(" ".join(command) + ": " + (done.stderr.strip() or done.stdout.strip())[:300])
     return done.stdout
 
 
@@ -62,21 +64,31 @@ def cluster():
     return known, set(status["running_nodes"])
 
 
+# One question to one node: list_queues has every node answer the tool by itself, and waits for each queue.
+QUEUES = """
+base64:encode(rabbit_json:encode([
+  begin
+    [{name, {resource, VHost, queue, Name}} | Info] = rabbit_amqqueue:info(Q, [name, type, members, online]),
+    maps:merge(#{vhost => VHost, name => Name}, maps:from_list(Info))
+  end
+  || Q <- rabbit_amqqueue:list(),
+     lists:member(amqqueue:get_type(Q), [rabbit_quorum_queue, rabbit_stream_queue])])).
+"""
+
+
 def replicated():
     """Quorum queues and streams of all virtual hosts."""
-    fields = ["name", "type", "members", "online"]
-    for vhost in rows("list_vhosts", "name"):
-        for queue in rows("list_queues", "--vhost", vhost["name"], *fields):
-            if queue["type"] in ("quorum", "stream"):
-                yield {**queue, "vhost": vhost["name"]}
+    # Erlang prints the text in quotes and may fold it.
+    text = re.sub("[^A-Za-z0-9+/=]", "", run("rabbitmqctl", "eval", QUEUES))
+    return json.loads(base64.b64decode(text))
 
 
 def majority(part, whole):
     return 2 * len(part) > len(whole)
 
 
-def grow(node):
-    lacking = [queue for queue in replicated() if node not in queue["members"]]
+def grow(node, queues):
+    lacking = [queue for queue in queues if node not in queue["members"]]
     if any(queue["type"] == "quorum" for queue in lacking):
         run("rabbitmq-queues", "grow", node, "all")
     for queue in lacking:
@@ -121,8 +133,9 @@ def main():
     if not majority(running, known):
         raise RuntimeError(f"only {len(running)} of {len(known)} nodes run: nothing is changed")
     # First more, then less: nothing is taken from a queue that could still have another member.
+    queues = replicated()
     for node in sorted(running & wanted):
-        grow(node)
+        grow(node, queues)
     for node in sorted(known - wanted):
         if not wanted <= running:
             raise RuntimeError(f"{node} goes once all wanted members run; missing: {sorted(wanted - running)}")
