@@ -14,7 +14,8 @@ export interface MembershipScriptOptions {
 /**
  * Script (Python 3, which cloud-init brings) that makes a cluster what its plan wants: run on every broker by a timer,
  * it acts on one of them. It puts members of quorum queues and streams on new nodes, takes them off nodes that are no
- * longer wanted, and forgets such a node once it is down. It never removes what a majority needs. The argument is the
+ * longer wanted, and forgets such a node once it is down. It never removes what a majority needs. When an upgrade is
+ * through, it turns on the feature flags that the next one needs. The argument is the
  * server's host name; default: the machine's. It ends with 0 where nothing is wrong, and prints what it did.
  *
  * RabbitMQ itself adds members from 3.13 on, and only up to a fixed size; forgetting nodes it leaves to operators.
@@ -57,11 +58,22 @@ def wanted_members():
     return {"rabbit@" + name.strip() for name in names.split(",") if name.strip()}
 
 
-def cluster():
-    """Nodes that the cluster knows, and those of them that run."""
-    status = rows("cluster_status")
-    known = set(status["disk_nodes"]) | set(status.get("ram_nodes", []))
-    return known, set(status["running_nodes"])
+def known_nodes(status):
+    return set(status["disk_nodes"]) | set(status.get("ram_nodes", []))
+
+
+def enable_features(status):
+    """Turns on what a finished upgrade brought: the next one needs it, and RabbitMQ leaves it to operators."""
+    versions = {node.get("rabbitmq_version", "") for node in status["versions"].values()}
+    if known_nodes(status) != set(status["running_nodes"]) or len(versions) != 1:
+        return
+    # An experiment until 4.2, which "all" leaves off.
+    off = {flag["name"] for flag in status.get("feature_flags", []) if flag["state"] == "disabled"}
+    if re.match(r"3\.|4\.[01]\.", versions.pop()):
+        off.discard("khepri_db")
+    if off:
+        run("rabbitmqctl", "enable_feature_flag", "all")
+        print("turned on " + ", ".join(sorted(off)))
 
 
 # One question to one node: list_queues has every node answer the tool by itself, and waits for each queue.
@@ -126,10 +138,11 @@ def main():
     wanted = wanted_members()
     if not wanted:
         return f"the metadata has no {KEY}: nothing is changed"
-    known, running = cluster()
+    status = rows("cluster_status")
+    known, running = known_nodes(status), set(status["running_nodes"])
     elected = min(running & wanted, default=None)
     if own != elected:
-        return f"{elected} keeps the members"
+        return f"{elected or 'no node that runs'} keeps the members"
     if not majority(running, known):
         raise RuntimeError(f"only {len(running)} of {len(known)} nodes run: nothing is changed")
     # First more, then less: nothing is taken from a queue that could still have another member.
@@ -145,6 +158,8 @@ def main():
             continue
         run("rabbitmqctl", "forget_cluster_node", node)
         print(f"forgot {node}")
+    if known == wanted:
+        enable_features(status)
     return f"{len(running & wanted)} of {len(wanted)} wanted members run"
 
 
