@@ -30,7 +30,7 @@ export async function validate(
   contexts: readonly string[],
 ): Promise<Record<string, Validation>> {
   const input = JSON.stringify({ namespaces: NAMESPACES, contexts, files });
-  return JSON.parse(await script(env, "validate.py", [], { input })) as Record<string, Validation>;
+  return JSON.parse(await script(env, "validate.py", input)) as Record<string, Validation>;
 }
 
 export interface Loaded {
@@ -45,23 +45,20 @@ export interface LoadedUrl {
   hosts: [string, number, string, string][];
 }
 
-/** The values that a service gets, from the files of a folder and from the environment. */
-export async function load(
-  env: PythonEnv,
-  project: string,
-  folder: string,
-  variables: Readonly<Record<string, string>> = {},
-): Promise<Loaded> {
-  return JSON.parse(await script(env, "values.py", [project, folder], { env: variables })) as Loaded;
+/** What a service finds: its name, its folder of drop-ins, and its environment. */
+export interface Case {
+  project: string;
+  folder: string;
+  env?: Readonly<Record<string, string>>;
 }
 
-async function script(
-  env: PythonEnv,
-  name: string,
-  args: readonly string[],
-  options: { input?: string; env?: Readonly<Record<string, string>> },
-): Promise<string> {
-  const command = ["-W", "ignore", join("test", "support", "oslo", name), ...args];
-  const { stdout } = await execa(env.python, command, { ...options, env: { ...options.env } });
+/** The values that a service gets in each case. */
+export async function load(env: PythonEnv, cases: readonly Case[]): Promise<Loaded[]> {
+  const input = JSON.stringify(cases.map((one) => ({ env: {}, ...one })));
+  return JSON.parse(await script(env, "values.py", input)) as Loaded[];
+}
+
+async function script(env: PythonEnv, name: string, input: string): Promise<string> {
+  const { stdout } = await execa(env.python, ["-W", "ignore", join("test", "support", "oslo", name)], { input });
   return stdout;
 }

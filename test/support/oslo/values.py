@@ -1,32 +1,42 @@
 """Loads configuration as a service does, with real oslo.config, and prints the values of all options as JSON.
 
-Arguments: the project, its configuration folder, and files to read before the folder. Options come from the libraries;
-the environment is read, too, and sources are opened, as in a service.
+The input is a list of cases, each with `project`, `folder` (its drop-ins) and `env`; the output, what each gives.
+Options come from the libraries; the environment is read, too, and sources are opened, as in a service.
 """
 
 import json
 import logging
+import os
 import sys
 
 import oslo_messaging
 from oslo_config import cfg
-from oslo_log import _options as log_options
-from oslo_messaging import opts as messaging_options
-from oslo_policy import opts as policy_options
+from oslo_log import _options as log
+from oslo_messaging import opts as messaging
+from oslo_policy import opts as policy
+
+# Of a service, and not of a library.
+SERVICE_OPTIONS = [cfg.MultiStrOpt("messaging_urls", default=[])]
 
 
-def main(project, folder, *files):
-    logging.basicConfig(level=logging.ERROR, stream=sys.stderr)
+def loaded(project, folder, env):
+    os.environ.update(env)
+    try:
+        conf = registered()
+        conf(args=[], project=project, default_config_files=[], default_config_dirs=[folder])
+        return {"values": values(conf), "transports": transports(conf)}
+    finally:
+        for name in env:
+            del os.environ[name]
+
+
+def registered():
     conf = cfg.ConfigOpts()
-    for library in (messaging_options, policy_options):
-        for group, options in library.list_opts():
-            conf.register_opts(options, group=group)
-    for options in (log_options.generic_log_opts, log_options.log_opts, log_options.logging_cli_opts, log_options.common_cli_opts):
+    for group, options in [*messaging.list_opts(), *policy.list_opts(), ("notification", SERVICE_OPTIONS)]:
+        conf.register_opts(options, group=group)
+    for options in (log.common_cli_opts, log.logging_cli_opts, log.generic_log_opts, log.log_opts):
         conf.register_opts(options)
-    conf.register_opts([cfg.StrOpt("helper_command")], group="privsep")
-    conf.register_opts([cfg.MultiStrOpt("messaging_urls", default=[])], group="notification")
-    conf(args=[], project=project, default_config_files=list(files), default_config_dirs=[folder] if folder else [])
-    json.dump({"values": values(conf), "transports": transports(conf)}, sys.stdout, default=str)
+    return conf
 
 
 def values(conf):
@@ -50,4 +60,5 @@ def described(url):
     }
 
 
-main(*sys.argv[1:])
+logging.basicConfig(level=logging.ERROR, stream=sys.stderr)
+json.dump([loaded(**case) for case in json.load(sys.stdin)], sys.stdout, default=str)
