@@ -75,9 +75,15 @@ export class Etcd implements Store {
   private async logIn(name: string): Promise<void> {
     const body = JSON.stringify({ name, password: this.access.secret ?? "" });
     const { status, text } = await this.send("POST", "/v3/auth/authenticate", body);
-    if (status !== 200) throw new UserError(`etcd does not let user ${name} in: ${messageOf(text)}. See \`--help\`.`);
+    if (status !== 200) throw new UserError(`etcd does not let user ${name} in: ${messageOf(text)}. ${adviceOn(text)}`);
     this.token = (JSON.parse(text) as { token: string }).token;
   }
+}
+
+/** While users are on, the gateway refuses client certificates with a common name: it could not act on it. */
+function adviceOn(text: string): string {
+  if (text.includes("CommonName")) return "Give a client certificate whose subject has no CN, or none.";
+  return "Check `--user` and `--secret-file`.";
 }
 
 function encode(text: string): string {
@@ -102,6 +108,6 @@ function messageOf(text: string): string {
   try {
     return (JSON.parse(text) as { message?: string }).message ?? text;
   } catch {
-    return text.slice(0, 200);
+    return text.trim().slice(0, 200);
   }
 }
