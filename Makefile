@@ -4,7 +4,7 @@ RUN := $(TOOLCHAIN) run --
 BUILT := dist/.built
 
 .DEFAULT_GOAL := help
-.PHONY: help up down status env check test bench preview docs recover build clean
+.PHONY: help up down local local-down status env check test bench preview docs recover build clean
 
 help: ## Lists the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -14,6 +14,13 @@ up: build ## Starts the embedded OpenStack and deploys the stack `sandbox` on it
 
 down: build ## Destroys the stack, stops the sandbox and shows that nothing is left
 	@$(RUN) node dist/tools/sandbox/main.js down
+
+local: build ## Deploys the stack `local`: containers on this machine's Docker
+	@$(TOOLCHAIN) ensure docker
+	@$(RUN) node dist/tools/local/main.js up
+
+local-down: build ## Destroys the stack `local`
+	@$(RUN) node dist/tools/local/main.js down
 
 status: build ## Says what of the sandbox and the stack is there
 	@$(RUN) node dist/tools/sandbox/main.js status

@@ -1,8 +1,8 @@
 import { Network } from "@pulumi/docker/network";
 import * as pulumi from "@pulumi/pulumi";
 
-import { addressAt, formatCidr, parseCidr, subnetAt } from "../network/cidr";
 import { resourceName } from "../names";
+import { addressAt, formatCidr, parseCidr, subnetAt } from "../network/cidr";
 import type { NetworkPlan } from "../network/plan";
 
 export interface ContainerNetworkArgs {

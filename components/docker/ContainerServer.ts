@@ -39,13 +39,14 @@ export interface ContainerServerArgs {
   stack: string;
 }
 
+/** No command of our own: the image's is taken, where an empty one would be a change at every update. */
+const unset = undefined as unknown as string[];
+
 /** How long a container may take to end by itself, in seconds: a broker closes its logs. */
 const STOP_SECONDS = 60;
 
 /** A server as a container that can be thrown away: its address is planned, and its volumes are resources that outlive it. */
 export class ContainerServer extends pulumi.ComponentResource {
-  /** Its address on the network. */
-  readonly address: pulumi.Output<string>;
   /** Where the Docker host publishes it, as `address:port`. */
   readonly published: pulumi.Output<string>;
 
@@ -53,10 +54,9 @@ export class ContainerServer extends pulumi.ComponentResource {
     super("openstack-fabric:index:ContainerServer", name, {}, opts);
     const volumes = args.volumes.map(({ key, path }) => ({ path, volume: createVolume(this, name, key, args) }));
     const container = createContainer(this, name, args, volumes);
-    this.address = container.networkDatas.apply(([network]) => network?.ipAddress ?? args.address ?? "");
     // Known once the container listens.
     this.published = container.id.apply(() => `${args.port.ip}:${args.port.external}`);
-    this.registerOutputs({ address: this.address, published: this.published });
+    this.registerOutputs({ published: this.published });
   }
 }
 
@@ -81,7 +81,7 @@ function createContainer(
       name: args.hostName,
       hostname: args.hostName,
       image: args.imageId,
-      command: plan.apply(({ command }) => command ?? []),
+      command: plan.apply(({ command }) => command ?? unset),
       envs: plan.environment,
       hosts: plan.hosts,
       uploads: pulumi.secret(plan.files.apply((files) => files.map(uploadOf))),

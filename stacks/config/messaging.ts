@@ -51,7 +51,9 @@ const brokerSchema = z
       .string()
       .min(1)
       .optional()
-      .describe("Image of the servers, with cloud-init; needed for new ones on a cloud. REPLACES the servers, not their data."),
+      .describe(
+        "Image of the servers, with cloud-init; needed for new ones on a cloud. REPLACES the servers, not their data.",
+      ),
     containerImage: taggedImage
       .optional()
       .describe(

@@ -40,7 +40,10 @@ function foreignOnDocker(config: StackConfig): PlatformFinding[] {
   const refused: [path: string[], why: string][] = [
     [["clusters"], "Magnum makes clusters, and a Docker host has none; give them a stack of their own on a cloud"],
     [["reads", "network"], "containers get a network of their own; give it as `network`"],
-    ...["name", "region", "keyPair"].map((key): [string[], string] => [["cloud", key], "there is no cloud to log in to"]),
+    ...["name", "region", "keyPair"].map((key): [string[], string] => [
+      ["cloud", key],
+      "there is no cloud to log in to",
+    ]),
     ...network.map((key): [string[], string] => [["network", key], "Docker's network has a `cidr` and `zones` only"]),
     ...["flavor", "image"].flatMap((key): [string[], string][] =>
       ["broker", "rpc"].map((part) => [["messaging", part, key], "containers have an image only, `containerImage`"]),

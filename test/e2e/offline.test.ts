@@ -7,6 +7,6 @@ describe("the shipped stacks", () => {
     const { ok, output } = await previewOffline(stack);
     expect(ok, output).toBe(true);
     expect(output).toMatch(/\+ \d+ to create/);
-    expect(output).toContain("No cloud is configured: this preview checks no names");
+    expect(output).toMatch(/(No cloud is configured|Docker does not answer at \S+): this preview checks no names/);
   });
 });

@@ -45,7 +45,7 @@ function differences(expected: Json | undefined, actual: Json | undefined, path 
   return left === right ? [] : [`${path}: expected ${left ?? "nothing"}, got ${right ?? "nothing"}`];
 }
 
-describe.each(["openstack", "random", "tls"])("the %s plugin", (name) => {
+describe.each(["openstack", "random", "tls", "docker"])("the %s plugin", (name) => {
   let fixture: Spec;
 
   beforeAll(async () => {
@@ -73,5 +73,19 @@ describe("the fixture of @pulumi/openstack 3.15.2", () => {
     const fixture = parse(await readFile(join(root, "go", "openstack", "provider", "schema.json"), "utf8"));
     expect(Object.keys(fixture.resources)).toHaveLength(105);
     expect(Object.keys(fixture.functions)).toHaveLength(53);
+  });
+});
+
+describe("the docker plugin's schema", () => {
+  const ours = ["Container", "Network", "RemoteImage", "Volume"];
+
+  it.each(ours)("has every argument of the npm package's %s: none is dropped on its way", async (name) => {
+    const file = `${name.charAt(0).toLowerCase()}${name.slice(1)}`;
+    const fixture = parse(await readFile(join(root, "go", "docker", "provider", "schema.json"), "utf8"));
+    const resource = fixture.resources[`docker:index/${file}:${name}`] as { inputProperties: Record<string, Json> };
+    const source = await readFile(resolve("node_modules/@pulumi/docker", `${file}.js`), "utf8");
+    const given = [...source.matchAll(/resourceInputs\["(\w+)"\] = args\?/g)].map(([, key]) => key);
+    expect(given.length).toBeGreaterThan(3);
+    expect(Object.keys(resource.inputProperties).sort()).toEqual([...new Set(given)].sort());
   });
 });

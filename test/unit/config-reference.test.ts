@@ -73,16 +73,17 @@ describe("the configuration's JSON Schema", () => {
   });
 
   it("knows every section, and allows no unknown key in it", () => {
-    const names = ["cloud", "reads", "network", "messaging", "clusters"];
+    const names = ["cloud", "docker", "reads", "network", "messaging", "clusters"];
     expect(Object.keys(sections)).toEqual(names.map((name) => `openstack-fabric:${name}`));
     for (const known of Object.values(sections)) expect(known.additionalProperties).toBe(false);
   });
 
   it("asks of a user only what has no default", () => {
+    const clusters = sections["openstack-fabric:clusters"];
+    expect(clusters?.required).toEqual(["templates"]);
     const messaging = sections["openstack-fabric:messaging"]?.properties;
-    expect(messaging?.["rpc"]?.required).toEqual(["flavor", "image"]);
-    // Brokers that are there already need neither.
-    expect(messaging?.["broker"]?.required).toBeUndefined();
+    // Brokers that are there already, and containers, need no flavor and no image.
+    for (const part of ["broker", "rpc"]) expect(messaging?.[part]?.required, part).toBeUndefined();
   });
 
   it("says in words what a pattern asks for", () => {

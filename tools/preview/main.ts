@@ -4,6 +4,8 @@ import { join } from "node:path";
 
 import { Command } from "commander";
 
+import { readSections } from "../../stacks/config/file";
+import { ensurePlugin } from "../workspace/plugins";
 import { CHECKOUT, ensureStack, openWorkspace, pulumi, removeWorkspace } from "../workspace/workspace";
 
 /** The stacks that ship, by their configuration files. */
@@ -13,9 +15,14 @@ export function shippedStacks(): string[] {
     .sort();
 }
 
-/** Previews a shipped stack from nothing, without a cloud; gives what the engine said. */
+/** Nobody listens there: what a preview says does not depend on whether this machine has a Docker. */
+const NO_DOCKER = "unix:///nonexistent/docker.sock";
+
+/** Previews a shipped stack from nothing, without a cloud and without Docker; gives what the engine said. */
 export async function previewOffline(stack: string): Promise<{ ok: boolean; output: string }> {
-  const workspace = openWorkspace({ dir: mkdtempSync(join(tmpdir(), "fabric-preview-")), stack, cloud: {} });
+  const onDocker = readSections(CHECKOUT, stack)["docker"] !== undefined;
+  const cloud = onDocker ? { ...(await ensurePlugin("docker")), DOCKER_HOST: NO_DOCKER } : {};
+  const workspace = openWorkspace({ dir: mkdtempSync(join(tmpdir(), "fabric-preview-")), stack, cloud });
   try {
     await ensureStack(workspace);
     const result = await pulumi(workspace, ["preview", "--diff"], { all: true });

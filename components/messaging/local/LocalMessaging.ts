@@ -8,9 +8,9 @@ import { type Accepted, asMode, type BackendPlan, planBackend } from "../backend
 import { createUsers, only, type Secrets, urlsOf } from "../backend/Users";
 import { CLIENT_VHOST } from "../mesh/policy";
 import { CertificateAuthority } from "../servers/CertificateAuthority";
+import type { LocalServerArgs } from "./localArgs";
 import { LocalBrokers, type LocalBrokersArgs } from "./LocalBrokers";
 import { LocalMesh, type LocalMeshArgs } from "./LocalMesh";
-import type { LocalServerArgs } from "./localArgs";
 
 /** What the backend itself gives to its containers. */
 type Given = keyof LocalServerArgs | "vhost";

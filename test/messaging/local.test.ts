@@ -1,0 +1,123 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+import { PORTS } from "../../components/messaging/servers/ports";
+import { ensurePlugin } from "../../tools/workspace/plugins";
+import { removeWorkspace, type Workspace } from "../../tools/workspace/workspace";
+import { destroy, makeStack, plannedOperations, reconfigure, run, type Sections, up } from "../e2e/support/stack";
+import { getMessage, login, putMessage } from "../support/docker/amqpClient";
+import { DockerHost } from "../support/docker/DockerHost";
+import { importRabbitmqImage } from "../support/docker/rabbitmqImage";
+
+interface Outputs {
+  messaging: { notificationTransportUrls: Record<string, string>; brokerEndpoints: string[]; caPem: string };
+}
+
+describe("a stack on one Docker host", () => {
+  let host: DockerHost;
+  let image: string;
+  let workspace: Workspace;
+
+  /** Brokers only: nobody packages a router, so no image of one can be made here. */
+  const sections = (services: string[]): Sections => ({
+    cloud: { release: "2024.2" },
+    docker: { host: host.address },
+    network: { zones: ["zone-1", "zone-2", "zone-3"], cidr: "10.87.0.0/20" },
+    messaging: { mode: "vanilla", services, broker: { nodes: 3, containerImage: image } },
+  });
+  const outputs = async (): Promise<Outputs> => {
+    const { output } = await run(workspace, "stack", "output", "--json", "--show-secrets");
+    return JSON.parse(output.slice(output.indexOf("{"))) as Outputs;
+  };
+  /** A service's transport URL, taken apart: a URL for each broker. */
+  const urlsOf = async (service: string) => {
+    const { notificationTransportUrls, caPem } = (await outputs()).messaging;
+    const [, hosts = "", vhost = ""] = /^rabbit:\/\/(.+)\/(\w+)$/.exec(notificationTransportUrls[service] ?? "") ?? [];
+    return { caPem, urls: hosts.split(",").map((at) => `amqps://${at}/${vhost}`) };
+  };
+  const nodesOf = async (member: string) => {
+    const status = await host.docker(["exec", member, "rabbitmqctl", "--formatter", "json", "cluster_status"]);
+    return (JSON.parse(status) as { running_nodes: string[] }).running_nodes.sort();
+  };
+  const containerId = (member: string) => host.docker(["inspect", "--format", "{{.Id}}", member]);
+  const members = ["here-broker-01", "here-broker-02", "here-broker-03"];
+
+  beforeAll(async () => {
+    const engine = await ensurePlugin("docker");
+    host = await DockerHost.start();
+    image = await importRabbitmqImage(host);
+    workspace = await makeStack("here", sections(["nova"]), engine);
+  });
+
+  afterAll(async () => {
+    // Undefined where the set-up failed.
+    await (host as DockerHost | undefined)?.stop();
+    if ((workspace as Workspace | undefined) !== undefined) removeWorkspace(workspace);
+  });
+
+  it("goes up as a cluster whose members found each other at their planned addresses, over TLS", async () => {
+    const { exitCode, output } = await up(workspace);
+    expect(exitCode, output).toBe(0);
+    expect(await nodesOf("here-broker-03")).toEqual(members.map((member) => `rabbit@${member}`));
+    const addresses = await Promise.all(
+      members.map((member) =>
+        host.docker(["inspect", "--format", "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}", member]),
+      ),
+    );
+    expect(addresses).toEqual(["10.87.0.10", "10.87.2.10", "10.87.4.10"]);
+  });
+
+  it("publishes nothing but AMQP over TLS, and that on the loopback address only", async () => {
+    const ports = await Promise.all(members.map((member) => host.docker(["port", member])));
+    expect(ports).toEqual([25671, 25672, 25673].map((port) => `${PORTS.amqps}/tcp -> 127.0.0.1:${port}`));
+    expect((await outputs()).messaging.brokerEndpoints).toEqual([25671, 25672, 25673].map((p) => `127.0.0.1:${p}`));
+  });
+
+  it("lets a client in with the transport URL's password, checks the certificate's name, and keeps others out", async () => {
+    const { urls, caPem } = await urlsOf("nova");
+    expect(urls).toHaveLength(3);
+    for (const url of urls) expect(await login(host, url, caPem)).toBe("welcome");
+    const [first = ""] = urls;
+    expect(await login(host, first.replace(/:[^:@]+@/, ":wrong@"), caPem)).toMatch(/ACCESS.REFUSED/);
+    expect(await login(host, first, "")).toMatch(/self-signed certificate|unable to verify/);
+  });
+
+  it("changes nothing when it goes up again", async () => {
+    expect(await plannedOperations(workspace)).toEqual({});
+    const { output } = await up(workspace);
+    expect(output).toMatch(/\d+ unchanged/);
+    expect(output).not.toMatch(/created|updated|replaced|deleted/);
+  });
+
+  it("replaces its containers one after the other, and what they stored is still there", async () => {
+    const before = await urlsOf("nova");
+    await putMessage(host, before.urls[0] ?? "", before.caPem, "kept");
+    const ids = await Promise.all(members.map(containerId));
+
+    reconfigure(workspace, sections(["nova", "glance"]));
+    const { exitCode, output } = await up(workspace);
+    expect(exitCode, output).toBe(0);
+
+    const after = await Promise.all(members.map(containerId));
+    expect(after.filter((id) => ids.includes(id))).toEqual([]);
+    expect(await nodesOf("here-broker-01")).toHaveLength(3);
+    const { urls, caPem } = await urlsOf("glance");
+    expect(await login(host, urls[2] ?? "", caPem)).toBe("welcome");
+    expect(await getMessage(host, before.urls[2] ?? "", caPem)).toBe("kept");
+  });
+
+  it("shows no password in what Docker or the engine's state tell of it", async () => {
+    const { urls } = await urlsOf("nova");
+    const password = /:([^:@]+)@/.exec(urls[0] ?? "")?.[1] ?? "";
+    expect(password).toHaveLength(32);
+    const { output: state } = await run(workspace, "stack", "export");
+    expect(state).not.toContain(password);
+    expect(await host.docker(["inspect", ...members])).not.toContain(password);
+  });
+
+  it("leaves nothing when it is destroyed", async () => {
+    expect(await host.everything()).toHaveLength(7);
+    const { exitCode, output } = await destroy(workspace);
+    expect(exitCode, output).toBe(0);
+    expect(await host.everything()).toEqual([]);
+  });
+});

@@ -1,0 +1,106 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { execa, type Options } from "execa";
+
+import { ensureDebian, find } from "../debian";
+
+/** How long the engine may take to start, and to stop, on a machine that is busy. */
+const START_MS = 120_000;
+const STOP_MS = 60_000;
+
+/**
+ * A Docker engine of the test's own, from Debian's package: its data, its socket and its network namespace are its own,
+ * so that its bridges and firewall rules are nobody else's and are gone with it. Needs root.
+ */
+export class DockerHost {
+  /** Docker's address, as in DOCKER_HOST. */
+  readonly address: string;
+
+  private constructor(
+    private readonly folder: string,
+    private readonly engine: ChildProcess,
+  ) {
+    this.address = `unix://${join(folder, "docker.sock")}`;
+  }
+
+  static async start(): Promise<DockerHost> {
+    await ensureDebian(["docker.io", "iptables", "iproute2"], ["dockerd", "docker", "iptables", "ip"]);
+    const folder = mkdtempSync(join(tmpdir(), "fabric-docker-"));
+    writeFileSync(join(folder, "daemon.json"), "{}\n");
+    // The namespace's loopback is down at first.
+    const script = 'ip link set lo up && exec "$0" "$@"';
+    const flags = [
+      ...["--data-root", join(folder, "data"), "--exec-root", join(folder, "exec")],
+      ...["--pidfile", join(folder, "docker.pid"), "--config-file", join(folder, "daemon.json")],
+      ...["--host", `unix://${join(folder, "docker.sock")}`, "--bridge", "none", "--log-level", "warn"],
+    ];
+    const log = openSync(join(folder, "dockerd.log"), "w");
+    const command = ["--net", "sh", "-c", script, find("dockerd") ?? "dockerd", ...flags];
+    const engine = spawn("unshare", command, {
+      stdio: ["ignore", log, log],
+      env: { ...process.env, PATH: `${process.env["PATH"] ?? ""}:/usr/sbin:/sbin` },
+    });
+    const host = new DockerHost(folder, engine);
+    await host.untilReady();
+    return host;
+  }
+
+  /** Runs `docker`; gives what it printed. */
+  async docker(args: readonly string[], options: Options = {}): Promise<string> {
+    const { stdout } = await execa("docker", ["--host", this.address, ...args], { stdin: "ignore", ...options });
+    return String(stdout);
+  }
+
+  /** Runs a command where the engine's published ports are: on the host, as its containers see it. */
+  async onHost(command: string, ...args: string[]): Promise<string> {
+    const pid = String(this.engine.pid);
+    const { stdout } = await execa("nsenter", ["--target", pid, "--net", command, ...args], { timeout: 60_000 });
+    return stdout;
+  }
+
+  /** Names of all containers, volumes and networks of users. */
+  async everything(): Promise<string[]> {
+    const lists = await Promise.all([
+      this.docker(["ps", "--all", "--format", "container {{.Names}}"]),
+      this.docker(["volume", "ls", "--format", "volume {{.Name}}"]),
+      this.docker(["network", "ls", "--filter", "type=custom", "--format", "network {{.Name}}"]),
+    ]);
+    return lists.flatMap((list) => list.split("\n").filter((line) => line !== "")).sort();
+  }
+
+  /** Stops the engine and what it runs, and removes its data. */
+  async stop(): Promise<void> {
+    const ended = new Promise((resolve) => this.engine.once("exit", resolve));
+    if (this.engine.exitCode === null && this.engine.signalCode === null) {
+      await this.removeContainers();
+      this.engine.kill("SIGTERM");
+      await Promise.race([ended, sleep(STOP_MS, undefined, { ref: false })]);
+      if (this.engine.exitCode === null && this.engine.signalCode === null) this.engine.kill("SIGKILL");
+    }
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 500 });
+  }
+
+  private async removeContainers(): Promise<void> {
+    const ids = (await this.docker(["ps", "--all", "--quiet"])).split("\n").filter((id) => id !== "");
+    if (ids.length > 0) await this.docker(["rm", "--force", ...ids]);
+  }
+
+  private async untilReady(): Promise<void> {
+    const started = Date.now();
+    for (;;) {
+      const answer = await execa("docker", ["--host", this.address, "version"], { reject: false });
+      if (answer.exitCode === 0) return;
+      if (this.engine.exitCode !== null || Date.now() - started > START_MS) {
+        const log = join(this.folder, "dockerd.log");
+        const said = existsSync(log) ? readFileSync(log, "utf8").slice(-3000) : "";
+        await this.stop();
+        throw new Error(`dockerd does not answer:\n${said}`);
+      }
+      await sleep(250);
+    }
+  }
+}
