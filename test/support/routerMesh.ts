@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomInt } from "node:crypto";
-import { existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { request } from "node:https";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -21,12 +21,13 @@ import { ROUTER_IMPLEMENTATIONS, type RouterImplementation } from "../../compone
 import { tlsFiles } from "../../components/messaging/servers/tls";
 import { createAuthority, issue, type TestAuthority } from "./certificates";
 import { ensureDebian, find } from "./debian";
+import { libraryCommand, libraryPath } from "./libraries";
 
 /** How long a router may take until it answers, on a machine that is busy. */
 const START_MS = 60_000;
 
 /** Answers look-ups from a file, so that names resolve without anyone's `/etc/hosts`. */
-const NSS_WRAPPER = "/usr/lib/x86_64-linux-gnu/libnss_wrapper.so";
+const NSS_WRAPPER = libraryPath("libnss_wrapper.so");
 
 /** The router of this machine: no registry ships one, so a developer builds it or there is none. */
 export function routerOfMachine(): RouterImplementation | undefined {
@@ -69,8 +70,10 @@ export class RunningMesh {
     users: readonly MeshUser[],
     authority?: TestAuthority,
   ): Promise<RunningMesh> {
-    await ensureDebian(["libnss-wrapper", "sasl2-bin", "libsasl2-modules", "openssl"], ["saslpasswd2", "openssl"]);
-    if (!existsSync(NSS_WRAPPER)) await ensureDebian(["libnss-wrapper"], [NSS_WRAPPER]);
+    await ensureDebian(
+      ["libnss-wrapper", "sasl2-bin", "libsasl2-modules", "openssl"],
+      ["saslpasswd2", "openssl", libraryCommand("libnss_wrapper.so"), libraryCommand("sasl2/libplain.so")],
+    );
     const network = `127.${randomInt(1, 255)}.${randomInt(1, 255)}`;
     const plan = planMesh("mesh", request, [{ zone: "az-1", cidr: `${network}.0/24` }]);
     const folder = mkdtempSync(join(tmpdir(), "fabric-mesh-"));
