@@ -19,7 +19,7 @@ export class AmqpClient {
   static connect({ ca, ...login }: AmqpLogin): Promise<AmqpClient> {
     const container = create_container();
     return within("connect", (resolve, reject) => {
-      const connection = container.connect({ ...login, transport: "tls", ca: [ca], reconnect: false });
+      const connection = container.connect({ ...login, transport: "tls", servername: "", ca: [ca], reconnect: false });
       connection.once("connection_open", () => resolve(new AmqpClient(connection)));
       for (const event of ["connection_error", "disconnected", "error"]) {
         connection.once(event, () => reject(new Error(`${event}: ${JSON.stringify(connection.error ?? {})}`)));

@@ -30,6 +30,8 @@ export interface KafkaCluster {
   authority: TestAuthority;
   /** `host:port` for clients. */
   endpoints: string[];
+  /** What one of Kafka's tools says, asked as the first member. */
+  tool(name: keyof typeof TOOLS, args: readonly string[]): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -59,6 +61,12 @@ export async function bootKafka(
     members,
     authority,
     endpoints: members.map(({ address }) => `${address}:${PORTS.kafka}`),
+    tool: async (name, args) => {
+      const [first] = members;
+      const admin = ["--bootstrap-server", `test-broker-01:${PORTS.kafkaReplication}`];
+      const login = ["--command-config", first?.local(`${KAFKA_DIR}/admin.properties`) ?? ""];
+      return (await first?.run(join(bin, name), [...admin, ...login, ...args]))?.said ?? "";
+    },
     close: async () => {
       await Promise.all(members.map((member) => member.remove()));
       rmSync(bin, { recursive: true, force: true });

@@ -83,14 +83,14 @@ export class Member {
   }
 
   /** Runs a script of the server to its end. */
-  async run(command: string, args: readonly string[] = []): Promise<{ code: number | undefined; lastLine: string }> {
+  async run(command: string, args: readonly string[] = []): Promise<{ code: number | undefined; said: string }> {
     const result = await execa(this.local(command), [...args], {
       cwd: this.folder,
       env: this.environment,
       reject: false,
-      timeout: 60_000,
+      timeout: 120_000,
     });
-    return { code: result.exitCode, lastLine: result.stdout.trim().split("\n").at(-1) ?? "" };
+    return { code: result.exitCode, said: result.stdout.trim() };
   }
 
   output(): string {
