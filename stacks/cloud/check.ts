@@ -1,6 +1,8 @@
 import { closest } from "fastest-levenshtein";
 
 import { UserError } from "../../components/errors";
+import { BROKER_KEY, brokerChangeFindings, type DeployedBroker } from "../../components/messaging/brokers/change";
+import { MEMBERS_KEY } from "../../components/messaging/brokers/rabbitmq/membership";
 import { ownerTag } from "../../components/names";
 import type { Inventory } from "./inventory";
 import type { CloudNeeds } from "./needs";
@@ -36,6 +38,7 @@ export function checkNeeds(needs: CloudNeeds, cloud: Inventory, stack: string): 
     ...missing("availability zone", needs.zones, cloud.zones),
     ...missing("key pair", needs.keyPairs, cloud.keyPairs),
     ...taken(needs, cloud, stack),
+    ...(needs.brokers === undefined ? [] : brokerChangeFindings(deployedBrokers(cloud, stack), needs.brokers)),
   ];
   // Sums over flavors that do not exist would mislead.
   if (findings.length === 0) findings.push(...short(needs, cloud));
@@ -77,6 +80,13 @@ function taken(needs: CloudNeeds, cloud: Inventory, stack: string): string[] {
       .filter((v) => volumes.has(v.name ?? "") && foreign(v.metadata))
       .map((v) => message("volume", v.name ?? "")),
   ];
+}
+
+/** The stack's own brokers that are there: the servers that say who is a member beside them. */
+function deployedBrokers(cloud: Inventory, stack: string): DeployedBroker[] {
+  return cloud.servers
+    .filter(({ metadata }) => metadata["fabric-stack"] === stack && metadata[MEMBERS_KEY] !== undefined)
+    .map(({ name, metadata }) => ({ hostName: name, broker: metadata[BROKER_KEY] }));
 }
 
 /** Quotas that do not reach for what is still to be created. */

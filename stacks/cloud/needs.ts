@@ -1,3 +1,4 @@
+import type { WantedBrokers } from "../../components/messaging/brokers/change";
 import type { StackConfig } from "../config/schema";
 import type { StackPlan } from "../plan";
 
@@ -16,6 +17,8 @@ export interface CloudNeeds {
   networkName?: string;
   servers: { name: string; flavor: string }[];
   volumes: { name: string; size: number }[];
+  /** Brokers of this stack's own; compared with those that are there, since these hold data. */
+  brokers?: WantedBrokers;
   clusters: { name: string; nodes: number; masters: number; flavor: string; masterFlavor: string }[];
 }
 
@@ -55,8 +58,18 @@ export function needsOf(config: StackConfig, plan: StackPlan): CloudNeeds {
       name: `${member.hostName}-data`,
       size: messaging?.broker.volumeSize ?? 0,
     })),
+    brokers: wantedBrokers(config, brokers),
     clusters: plan.clusters,
   };
+}
+
+function wantedBrokers(
+  { messaging }: StackConfig,
+  members: readonly { hostName: string }[],
+): WantedBrokers | undefined {
+  if (messaging === undefined || members.length === 0) return undefined;
+  const { kind, containerImage } = messaging.broker;
+  return { kind, image: containerImage, hostNames: members.map(({ hostName }) => hostName) };
 }
 
 function flavorsOf({ messaging, clusters }: StackConfig): Named {

@@ -32,7 +32,16 @@ export async function ensureDebian(packages: readonly string[], commands: readon
     const guard = !existsSync(POLICY);
     if (guard) await asRoot("sh", "-c", `printf '#!/bin/sh\\nexit 101\\n' > ${POLICY} && chmod 0755 ${POLICY}`);
     try {
-      await asRoot("apt-get", "install", "-qq", "-y", "--no-install-recommends", ...packages);
+      await asRoot(
+        "apt-get",
+        "install",
+        "-qq",
+        "-y",
+        "-o",
+        "DPkg::Lock::Timeout=300",
+        "--no-install-recommends",
+        ...packages,
+      );
     } finally {
       if (guard) await asRoot("rm", "-f", POLICY);
     }

@@ -81,11 +81,9 @@ describe("RabbitMQ's configuration", () => {
     expect(conf).not.toMatch(/tlsv1\.[01]\b/);
   });
 
-  it("gives every service its user and full rights on the services' virtual host only", () => {
+  it("gives every service its user on the services' virtual host only, whose queues are quorum queues", () => {
     const definitions = JSON.parse(renderDefinitions("openstack", users)) as Record<string, Record<string, unknown>[]>;
-    expect(definitions["permissions"]).toEqual([
-      { user: "nova", vhost: "openstack", configure: ".*", write: ".*", read: ".*" },
-    ]);
-    expect(definitions["vhosts"]?.[0]).toMatchObject({ name: "openstack", default_queue_type: "quorum" });
+    expect(definitions["permissions"]).toMatchObject([{ user: "nova", vhost: "openstack" }]);
+    expect(definitions["vhosts"]).toMatchObject([{ name: "openstack", metadata: { default_queue_type: "quorum" } }]);
   });
 });

@@ -8,8 +8,10 @@ import { memberAddresses } from "../servers/memberAddresses";
 import { createMembers, type Members } from "../servers/Members";
 import type { Placement } from "../servers/placement";
 import type { MessagingServerArgs } from "../servers/serverArgs";
+import { brokerMetadata } from "./change";
 import { BROKERS } from "./kinds";
 import { type BrokerClusterPlan, planBrokers } from "./plan";
+import { MEMBERS_KEY } from "./rabbitmq/membership";
 
 export interface BrokerClusterArgs extends MessagingServerArgs {
   /** The broker. REPLACES servers and data. */
@@ -105,7 +107,7 @@ function createMember(
       serverGroupId: shared.serverGroupId,
       dataVolumeSize: args.volumeSize,
       after: before,
-      metadata: { "fabric-members": members },
+      metadata: { [MEMBERS_KEY]: members, ...brokerMetadata(args.kind, args.containerImage) },
     },
     { parent },
   );

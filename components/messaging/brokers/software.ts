@@ -1,3 +1,4 @@
+import type { PortRange } from "../../network/SecurityGroup";
 import type { Placement } from "../servers/placement";
 import type { TlsMaterial } from "../servers/tls";
 import type { BrokerClusterPlan } from "./plan";
@@ -26,7 +27,7 @@ export interface BrokerSoftware {
   /** The rule by which clients come in: its key is part of resources' names, and never changes. */
   clients: { key: string; port: number };
   /** Ports that members open to each other. */
-  selfPorts: readonly number[];
+  selfPorts: readonly (number | PortRange)[];
   /** User data of one member's server. It must not depend on the number of members, or growing replaces servers. */
   userData(input: BrokerHostInput): string;
 }

@@ -2,7 +2,7 @@ import { ServerGroup } from "@pulumi/openstack/compute/serverGroup";
 import type * as pulumi from "@pulumi/pulumi";
 
 import { resourceName } from "../../names";
-import { type IngressRule, SecurityGroup } from "../../network/SecurityGroup";
+import { type IngressRule, type PortRange, SecurityGroup } from "../../network/SecurityGroup";
 import { PORTS } from "./ports";
 import { adminRules, type MessagingServerArgs } from "./serverArgs";
 
@@ -22,7 +22,7 @@ export interface MembersRole {
   /** The rule by which clients come in. Default: AMQPS. */
   clients?: { key: string; port: number };
   /** Ports that members open to each other. */
-  selfPorts: readonly number[];
+  selfPorts: readonly (number | PortRange)[];
   /** Further rules, for peers of elsewhere. Default: none. */
   openings?: readonly IngressRule[];
 }

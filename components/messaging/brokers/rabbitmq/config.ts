@@ -1,48 +1,130 @@
-import { createHash } from "node:crypto";
-
 import { PORTS } from "../../servers/ports";
 import type { BrokerClusterPlan } from "../plan";
+import { DEFAULT_RABBITMQ, isAtLeast, type RabbitmqVersion } from "./version";
+
+export { type BrokerUser, rabbitPasswordHash, renderDefinitions } from "./definitions";
 
 /** Where a broker's files lie on the server and, mounted read-only, in the container. */
 export const RABBITMQ_DIR = "/etc/rabbitmq";
 
 const TLS = `${RABBITMQ_DIR}/tls`;
 
-/** `rabbitmq.conf` of a cluster: TLS only, quorum queues by default, formation from the plan. */
-export function renderRabbitmqConf(plan: BrokerClusterPlan): string {
-  const settings: [string, string | number][] = [
-    ["listeners.tcp", "none"],
-    ["listeners.ssl.default", PORTS.amqps],
-    ...tlsSettings("ssl_options"),
-    ["prometheus.ssl.port", PORTS.rabbitPrometheus],
-    ...tlsSettings("prometheus.ssl").filter(([key]) => /file$/.test(key)),
-    ["cluster_formation.peer_discovery_backend", "classic_config"],
-    // The first member alone is the seed, so that growing the cluster changes no server that is there.
-    ...plan.members
-      .slice(0, 1)
-      .map(({ hostName }): [string, string] => ["cluster_formation.classic_config.nodes.1", `rabbit@${hostName}`]),
-    ["cluster_partition_handling", "pause_minority"],
-    ["default_queue_type", "quorum"],
-    ["definitions.import_backend", "local_filesystem"],
-    ["definitions.local.path", `${RABBITMQ_DIR}/definitions.json`],
-    ["definitions.skip_if_unchanged", "true"],
-    ["loopback_users.guest", "true"],
-    ["log.console", "true"],
-  ];
-  return settings.map(([key, value]) => `${key} = ${value}`).join("\n") + "\n";
+/** Members of a queue or stream when it is declared; `fabric-members` adds the others. Source: RabbitMQ's default. */
+export const INITIAL_GROUP_SIZE = 3;
+
+/** A key of `rabbitmq.conf`, its value, and the versions that know it: an unknown key keeps the broker from starting. */
+interface Setting {
+  key: string;
+  value: string | number;
+  /** First version with the key. Default: all that are supported. */
+  since?: string;
+  /** First version without it. */
+  until?: string;
 }
 
-function tlsSettings(prefix: string): [string, string][] {
+const setting = (key: string, value: string | number, versions: Pick<Setting, "since" | "until"> = {}): Setting => ({
+  key,
+  value,
+  ...versions,
+});
+
+/**
+ * `rabbitmq.conf` of a cluster: TLS only, quorum queues by default, formation from the plan. The same text whatever the
+ * cluster's size, so that growing it changes no server. Versions of keys: `rabbit.schema` of RabbitMQ's releases.
+ */
+export function renderRabbitmqConf(plan: BrokerClusterPlan, version: RabbitmqVersion = DEFAULT_RABBITMQ): string {
+  const known = [...listeners(), ...formation(plan), ...queues(), ...limits(), ...access()].filter(
+    ({ since, until }) =>
+      (since === undefined || isAtLeast(version, since)) && (until === undefined || !isAtLeast(version, until)),
+  );
+  return known.map(({ key, value }) => `${key} = ${value}`).join("\n") + "\n";
+}
+
+function listeners(): Setting[] {
   return [
-    [`${prefix}.cacertfile`, `${TLS}/ca.pem`],
-    [`${prefix}.certfile`, `${TLS}/cert.pem`],
-    [`${prefix}.keyfile`, `${TLS}/key.pem`],
-    [`${prefix}.versions.1`, "tlsv1.3"],
-    [`${prefix}.versions.2`, "tlsv1.2"],
+    setting("listeners.tcp", "none"),
+    setting("listeners.ssl.default", PORTS.amqps),
+    ...tlsSettings("ssl_options"),
     // Clients prove themselves by user and password; a certificate of theirs is checked where they send one.
-    [`${prefix}.verify`, "verify_peer"],
-    [`${prefix}.fail_if_no_peer_cert`, "false"],
+    setting("ssl_options.verify", "verify_peer"),
+    setting("ssl_options.fail_if_no_peer_cert", "false"),
+    // Where this listener is configured, the plugin opens none without TLS.
+    setting("prometheus.ssl.port", PORTS.rabbitPrometheus),
+    ...tlsSettings("prometheus.ssl"),
   ];
+}
+
+function tlsSettings(prefix: string): Setting[] {
+  return [
+    setting(`${prefix}.cacertfile`, `${TLS}/ca.pem`),
+    setting(`${prefix}.certfile`, `${TLS}/cert.pem`),
+    setting(`${prefix}.keyfile`, `${TLS}/key.pem`),
+    setting(`${prefix}.versions.1`, "tlsv1.3"),
+    setting(`${prefix}.versions.2`, "tlsv1.2"),
+  ];
+}
+
+function formation(plan: BrokerClusterPlan): Setting[] {
+  const [seed] = plan.members;
+  return [
+    setting("cluster_formation.peer_discovery_backend", "classic_config"),
+    // The first member alone is the seed: growing changes no server, and a later member that cannot reach it fails and
+    // tries again, where it would otherwise begin a cluster of its own.
+    ...(seed === undefined ? [] : [setting("cluster_formation.classic_config.nodes.1", `rabbit@${seed.hostName}`)]),
+    // A minute of tries, since the seed may still be booting. RabbitMQ's default is five seconds.
+    setting("cluster_formation.discovery_retry_limit", 60),
+    setting("cluster_formation.discovery_retry_interval", 1000),
+    // Mnesia, and with it this choice, is gone in 4.3. Source: release notes of 4.3.0.
+    setting("cluster_partition_handling", "pause_minority", { until: "4.3" }),
+  ];
+}
+
+function queues(): Setting[] {
+  return [
+    // Before these versions the virtual host's own default (definitions) does it alone; 3.13.0 to 3.13.2 lack it, too.
+    setting("default_queue_type", "quorum", { since: "3.12.14", until: "3.13" }),
+    setting("default_queue_type", "quorum", { since: "3.13.3" }),
+    setting("quorum_queue.initial_cluster_size", INITIAL_GROUP_SIZE, { since: "4.1" }),
+    // Leaders are spread over the nodes, not put where the client happens to be connected.
+    setting("queue_leader_locator", "balanced"),
+    // oslo.messaging's reply and fan-out queues are transient, unless `rabbit_transient_quorum_queue` is on; 4.3 denies
+    // them by default, and every node must permit them before the upgrade. Source: release notes of 4.3.0.
+    setting("deprecated_features.permit.transient_nonexcl_queues", "true", { since: "4.0" }),
+    setting("definitions.import_backend", "local_filesystem"),
+    setting("definitions.local.path", `${RABBITMQ_DIR}/definitions.json`),
+    setting("definitions.skip_if_unchanged", "true"),
+  ];
+}
+
+function limits(): Setting[] {
+  return [
+    // 4.x's own default, for a server that does nothing else. Source: RabbitMQ, Production checklist (0.4 to 0.7).
+    setting("vm_memory_high_watermark.relative", "0.6"),
+    // Twice a full write-ahead log of 512 MiB; the default of 50 MB is for development. A share of the memory would
+    // block publishers from the beginning where the volume is smaller than the memory.
+    setting("disk_free_limit.absolute", "1GiB"),
+  ];
+}
+
+function access(): Setting[] {
+  return [
+    // oslo.messaging logs in by AMQPLAIN, most others by PLAIN; 4.x would offer ANONYMOUS, too.
+    setting("auth_mechanisms.1", "PLAIN"),
+    setting("auth_mechanisms.2", "AMQPLAIN"),
+    setting("anonymous_login_user", "none", { since: "4.0" }),
+    setting("loopback_users.guest", "true"),
+    setting("log.console", "true"),
+  ];
+}
+
+/** Plugins of a broker; `amqp10` for clients that speak AMQP 1.0, which 4.x speaks by itself. */
+export function renderEnabledPlugins(
+  version: RabbitmqVersion = DEFAULT_RABBITMQ,
+  options: { amqp10?: boolean } = {},
+): string {
+  const plugins = ["rabbitmq_management_agent", "rabbitmq_prometheus"];
+  if (options.amqp10 === true && !isAtLeast(version, "4.0")) plugins.unshift("rabbitmq_amqp1_0");
+  return `[${plugins.join(",")}].\n`;
 }
 
 /** Options of Erlang's distribution over mutual TLS. */
@@ -57,37 +139,4 @@ export function renderRabbitmqEnv(hostName: string): string {
   return [`NODENAME=rabbit@${hostName}`, `SERVER_ADDITIONAL_ERL_ARGS="${dist}"`, `CTL_ERL_ARGS="${dist}"`, ""].join(
     "\n",
   );
-}
-
-export interface BrokerUser {
-  name: string;
-  password: string;
-  tags?: readonly string[];
-}
-
-/** Definitions that the broker imports when it boots: virtual hosts, users by hash, permissions. */
-export function renderDefinitions(vhost: string, users: readonly BrokerUser[]): string {
-  const definitions = {
-    vhosts: [{ name: vhost, default_queue_type: "quorum" }],
-    users: users.map((user) => ({
-      name: user.name,
-      password_hash: rabbitPasswordHash(user.password, user.name),
-      hashing_algorithm: "rabbit_password_hashing_sha256",
-      tags: [...(user.tags ?? [])],
-    })),
-    permissions: users.map((user) => ({ user: user.name, vhost, configure: ".*", write: ".*", read: ".*" })),
-  };
-  return JSON.stringify(definitions, undefined, 2) + "\n";
-}
-
-/**
- * RabbitMQ's salted SHA-256 (https://www.rabbitmq.com/docs/passwords): base64 of salt and hash. The salt comes from
- * the user's name, not from chance: a preview must give the same text twice.
- */
-export function rabbitPasswordHash(password: string, userName: string): string {
-  const salt = createHash("sha256").update(`salt:${userName}`).digest().subarray(0, 4);
-  const hash = createHash("sha256")
-    .update(Buffer.concat([salt, Buffer.from(password, "utf8")]))
-    .digest();
-  return Buffer.concat([salt, hash]).toString("base64");
 }
