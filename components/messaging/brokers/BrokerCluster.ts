@@ -7,13 +7,11 @@ import { type Authority, issueCertificate } from "../servers/CertificateAuthorit
 import { memberAddresses } from "../servers/memberAddresses";
 import { createMembers, type Members } from "../servers/Members";
 import type { Placement } from "../servers/placement";
-import { PORTS } from "../servers/ports";
 import type { MessagingServerArgs } from "../servers/serverArgs";
 import { brokerMetadata } from "./change";
+import { BROKERS } from "./kinds";
 import { type BrokerClusterPlan, planBrokers } from "./plan";
-import { brokerUserData } from "./rabbitmq/host";
 import { MEMBERS_KEY } from "./rabbitmq/membership";
-import { RABBITMQ_MEMBER_PORTS } from "./rabbitmq/ports";
 
 export interface BrokerClusterArgs extends MessagingServerArgs {
   /** The broker. REPLACES servers and data. */
@@ -34,14 +32,7 @@ export interface BrokerClusterArgs extends MessagingServerArgs {
   authority: Authority;
 }
 
-/** The container images that are taken where none is given. */
-export const BROKER_IMAGES: Record<BrokerKind, string> = {
-  rabbitmq: "docker.io/library/rabbitmq:4.1.4",
-  artemis: "docker.io/apache/activemq-artemis:2.44.0",
-  kafka: "docker.io/apache/kafka:4.1.1",
-};
-
-/** A RabbitMQ cluster: quorum queues, TLS on every link, a server per member in the zones' turn. */
+/** A broker cluster of one kind: TLS on every link, a server and a data volume per member in the zones' turn. */
 export class BrokerCluster extends pulumi.ComponentResource {
   /** `host:port` of every member, in name order. */
   readonly endpoints: pulumi.Output<string[]>;
@@ -49,23 +40,25 @@ export class BrokerCluster extends pulumi.ComponentResource {
   constructor(name: string, args: BrokerClusterArgs, opts?: pulumi.ComponentResourceOptions) {
     super("openstack-fabric:index:BrokerCluster", name, {}, opts);
     const plan = planBrokers(args.prefix, args.nodes, args.network.zones);
-    const shared = createMembers(this, name, args, {
-      plural: "brokers",
-      description: "RabbitMQ members: AMQPS from clients, cluster traffic among themselves",
-      selfPorts: RABBITMQ_MEMBER_PORTS,
-    });
-    const cookie = new RandomPassword(`${name}-cookie`, { length: 48, special: false }, { parent: this });
+    const software = BROKERS[args.kind];
+    const shared = createMembers(this, name, args, { plural: "brokers", ...software });
+    // Named for its first use, as Erlang's cookie; every kind has some use for a secret that all members know.
+    const secret = new RandomPassword(`${name}-cookie`, { length: 48, special: false }, { parent: this });
     // Read by the servers from the metadata service: it changes in place when the cluster grows or shrinks.
     const members = plan.members.map((member) => member.hostName).join(",");
     // One after the other: a server that is replaced has rejoined before the next one goes.
     const servers: DurableServer[] = [];
     for (const member of plan.members) {
-      const userData = renderUserData(this, name, args, plan, member, cookie.result);
+      const userData = renderUserData(this, name, args, plan, member, secret.result);
       servers.push(createMember(this, name, args, member, userData, shared, { before: servers.at(-1), members }));
     }
-    this.endpoints = pulumi.all(servers.map((s) => s.address)).apply((all) => all.map((ip) => `${ip}:${PORTS.amqps}`));
+    this.endpoints = pulumi.all(servers.map((s) => s.address)).apply((all) => withPort(all, software.clients.port));
     this.registerOutputs({ endpoints: this.endpoints });
   }
+}
+
+function withPort(addresses: readonly string[], port: number): string[] {
+  return addresses.map((address) => `${address}:${port}`);
 }
 
 function renderUserData(
@@ -74,16 +67,17 @@ function renderUserData(
   args: BrokerClusterArgs,
   plan: BrokerClusterPlan,
   member: Placement,
-  cookie: pulumi.Output<string>,
+  clusterSecret: pulumi.Output<string>,
 ): pulumi.Output<string> {
+  const software = BROKERS[args.kind];
   const tls = issueCertificate(`${name}-${member.key}`, args.authority, member, parent);
-  const rendered = pulumi.all([tls, cookie, pulumi.output(args.users)]).apply(([material, secret, users]) =>
-    brokerUserData({
+  const rendered = pulumi.all([tls, clusterSecret, pulumi.output(args.users)]).apply(([material, secret, users]) =>
+    software.userData({
       plan,
       member,
-      image: args.containerImage ?? BROKER_IMAGES[args.kind],
+      image: args.containerImage ?? software.image,
       tls: material,
-      cookie: secret,
+      secret,
       vhost: args.vhost,
       users: Object.entries(users).map(([user, password]) => ({ name: user, password })),
     }),

@@ -14,12 +14,27 @@ export interface Members {
   serverGroupId: pulumi.Output<string>;
 }
 
-/** Creates what the members of one role share; `plural` names it in the cloud, `openings` are for peers of elsewhere. */
+/** What one role's members listen on, and for whom. */
+export interface MembersRole {
+  /** Names the group in the cloud. */
+  plural: string;
+  description: string;
+  /** The rule by which clients come in. Default: AMQPS. */
+  clients?: { key: string; port: number };
+  /** Ports that members open to each other. */
+  selfPorts: readonly (number | PortRange)[];
+  /** Further rules, for peers of elsewhere. Default: none. */
+  openings?: readonly IngressRule[];
+}
+
+const AMQPS_CLIENTS = { key: "amqps-from-clients", port: PORTS.amqps };
+
+/** Creates what the members of one role share. */
 export function createMembers(
   parent: pulumi.Resource,
   name: string,
   args: MessagingServerArgs,
-  role: { plural: string; description: string; selfPorts: readonly (number | PortRange)[]; openings?: IngressRule[] },
+  role: MembersRole,
 ): Members {
   const groupName = resourceName(args.prefix, role.plural);
   const group = new SecurityGroup(
@@ -28,11 +43,11 @@ export function createMembers(
       groupName,
       description: role.description,
       ingress: [
-        { key: "amqps-from-clients", port: PORTS.amqps, fromGroupId: args.clientGroupId },
+        { ...(role.clients ?? AMQPS_CLIENTS), fromGroupId: args.clientGroupId },
         ...adminRules(args),
         ...(role.openings ?? []),
       ],
-      selfPorts: role.selfPorts,
+      selfPorts: [...role.selfPorts],
       ipv6: args.network.zones.some((zone) => zone.cidrV6 !== undefined),
       stack: args.stack,
     },

@@ -8,6 +8,14 @@ export const PORTS = {
   epmd: 4369,
   /** RabbitMQ's inter-node and CLI traffic. Source: RabbitMQ, Networking. */
   erlangDistribution: 25672,
+  /** Kafka's clients: SASL over TLS. Source: Kafka's documentation, whose examples have TLS there. */
+  kafka: 9093,
+  /** Kafka's brokers among themselves: mutual TLS. The next free one. */
+  kafkaReplication: 9094,
+  /** The quorum of Kafka's controllers: mutual TLS. The next free one. */
+  kafkaController: 9095,
+  /** Artemis' members among themselves: mutual TLS. Next to 61616, its default for everything in the clear. */
+  artemisCluster: 61617,
   /** Inter-router links. Source: skupper-router's own default. */
   interRouter: 55671,
   /** Edge routers' uplinks. Source: skupper-router's own default. */

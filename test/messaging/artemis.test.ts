@@ -1,0 +1,104 @@
+import { connect as connectPlain } from "node:net";
+
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+import { ARTEMIS_INSTANCE } from "../../components/messaging/brokers/artemis/brokerXml";
+import { PORTS } from "../../components/messaging/servers/ports";
+import { AmqpClient } from "../support/AmqpClient";
+import { ARTEMIS_START, type ArtemisCluster, bootArtemis } from "../support/artemisCluster";
+import { eventually } from "../support/members";
+
+const NOTIFY = "openstack.org/om/notify/anycast/openstack/nova/notifications.info";
+const FANOUT = "openstack.org/om/rpc/multicast/openstack/nova/scheduler";
+const RPC = "openstack.org/om/rpc/anycast/openstack/nova/conductor";
+
+describe("three Artemis members with the configuration of their servers", () => {
+  let cluster: ArtemisCluster;
+  const clients: AmqpClient[] = [];
+
+  const login = async (at: number, password = "hunter2") => {
+    const { address } = cluster.members[at] ?? { address: "" };
+    const user = { username: "nova", password };
+    const client = await AmqpClient.connect({ host: address, port: PORTS.amqps, ca: cluster.authority.caPem, ...user });
+    clients.push(client);
+    return client;
+  };
+  const check = (at: number) => async () =>
+    (await cluster.members[at]?.run(`${ARTEMIS_INSTANCE}/etc/check.sh`, ["3"])) ?? { code: 1 };
+  const ready = ({ code }: { code: number | undefined }) => code === 0;
+
+  beforeAll(async () => {
+    cluster = await bootArtemis(3, [{ name: "nova", password: "hunter2" }]);
+    for (const at of [0, 1, 2]) await eventually(check(at), ready, 500);
+  });
+  afterAll(async () => {
+    for (const client of clients) client.close();
+    await cluster?.close();
+  });
+
+  it("refuse a wrong password, a client without TLS, and the broker's management to services", async () => {
+    await expect(login(0, "wrong")).rejects.toThrow();
+    expect(await plainAnswer(cluster.members[0]?.address ?? "", PORTS.amqps)).not.toContain("AMQP");
+    const client = await login(0);
+    await expect(client.send("activemq.management", "x")).rejects.toThrow();
+  });
+
+  it("carry a notification from one member to a listener that comes late, at another one", async () => {
+    await (await login(0)).send(NOTIFY, "created", { durable: true });
+    expect(await (await login(2)).receive(NOTIFY)).toBe("created");
+  });
+
+  it("give a fan-out to every listener once, and a call to one of them", async () => {
+    const listeners = await Promise.all([login(0), login(1), login(2)]);
+    const copies = listeners.map((client) => client.subscribe(FANOUT));
+    const calls = listeners.map((client) => client.subscribe(RPC));
+    await Promise.all([...copies, ...calls].map(({ opened }) => opened));
+    const sender = await login(1);
+    // A member learns of the others' listeners a moment after they came.
+    await eventually(
+      async () => {
+        await sender.send(FANOUT, "probe");
+        return copies.every(({ received }) => received.length > 0);
+      },
+      (everyone) => everyone,
+    );
+    for (const call of ["a", "b", "c"]) await sender.send(RPC, call);
+    for (const copy of ["first", "last"]) await sender.send(FANOUT, copy);
+    const got = () => ({
+      copies: copies.map(({ received }) => received.filter((text) => text !== "probe")),
+      calls: calls.flatMap(({ received }) => received).sort(),
+    });
+    const everyone = [1, 2, 3].map(() => ["first", "last"]);
+    await eventually(
+      () => Promise.resolve(got()),
+      (all) => all.calls.length >= 3 && all.copies.every((copy) => copy.includes("last")),
+    );
+    expect(got()).toEqual({ copies: everyone, calls: ["a", "b", "c"] });
+  });
+
+  it("keep durable messages over a loss of power", async () => {
+    const [, member] = cluster.members;
+    await (await login(1)).send(`${NOTIFY}.kept`, "before", { durable: true });
+    await member?.kill();
+    member?.start(...ARTEMIS_START);
+    await eventually(check(1), ready, 500);
+    expect(await (await login(1)).receive(`${NOTIFY}.kept`)).toBe("before");
+  });
+
+  it("hand over their messages before they go, so that a smaller cluster loses none", async () => {
+    await (await login(2)).send(`${NOTIFY}.moved`, "from the last one", { durable: true });
+    await cluster.members[2]?.stop();
+    expect(await (await login(0)).receive(`${NOTIFY}.moved`)).toBe("from the last one");
+  });
+});
+
+/** What a server says to an AMQP 1.0 header that is sent in the clear. */
+function plainAnswer(host: string, port: number): Promise<string> {
+  return new Promise((resolve) => {
+    let answer = "";
+    const socket = connectPlain(port, host, () => socket.write("AMQP\x03\x01\x00\x00"));
+    socket.on("data", (chunk: Buffer) => (answer += chunk.toString("latin1")));
+    socket.on("close", () => resolve(answer)).on("error", () => resolve(answer));
+    socket.setTimeout(10_000, () => socket.destroy());
+  });
+}
