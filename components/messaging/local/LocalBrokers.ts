@@ -4,7 +4,7 @@ import { RandomPassword } from "@pulumi/random/randomPassword";
 
 import { mirroredImage } from "../../docker/container";
 import { ContainerServer } from "../../docker/ContainerServer";
-import { BROKER_IMAGES } from "../brokers/BrokerCluster";
+import { BROKERS } from "../brokers/kinds";
 import { type BrokerClusterPlan, planBrokers } from "../brokers/plan";
 import { brokerHost } from "../brokers/rabbitmq/host";
 import { issueCertificate } from "../servers/CertificateAuthority";
@@ -30,7 +30,7 @@ export class LocalBrokers extends pulumi.ComponentResource {
   constructor(name: string, args: LocalBrokersArgs, opts?: pulumi.ComponentResourceOptions) {
     super("openstack-fabric:index:LocalBrokers", name, {}, opts);
     const plan = planBrokers(args.prefix, args.nodes, args.zones);
-    const image = args.containerImage ?? BROKER_IMAGES.rabbitmq;
+    const image = args.containerImage ?? BROKERS.rabbitmq.image;
     const pulled = new RemoteImage(
       `${name}-image`,
       { name: mirroredImage(image, args.registry), keepLocally: true },
