@@ -52,6 +52,7 @@ interface Override {
 function optionFinding(given: Override): string | undefined {
   const { service, release, section, option } = given;
   if (Object.hasOwn(serviceOf(service).own?.[section] ?? {}, option)) return undefined;
+  if (section === "remote_file") return "is set by `messaging.oslo.delivery`.";
   if (isPrivsep(section) && !privsepSections(service, release).includes(section)) {
     const has = privsepSections(service, release);
     return `is of no context of ${service} in ${release}; ${has.length === 0 ? "it has none" : `it has ${has.join(", ")}`}.`;

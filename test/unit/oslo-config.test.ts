@@ -156,13 +156,28 @@ describe("the files of a service", () => {
 
   it("are an address and secrets where options are served; the document holds no secret", () => {
     const delivery = { kind: "remote", uri: "https://consul.example.org/v1/kv/fabric", suffix: "?raw" } as const;
-    const request = requestFor("nova", "2024.2", HYBRID, { delivery });
+    const request = requestFor("nova", "2023.1", HYBRID, { delivery });
     const files = planServiceConfig(request);
     expect(fileOf(files, "source.conf")?.content).toContain("uri = https://consul.example.org/v1/kv/fabric/nova?raw\n");
     expect(fileOf(files, "messaging.conf")).toBeUndefined();
     const document = planRemoteDocument(request)?.content ?? "";
     expect(document).toContain("link_retry_delay = 1\n");
     expect(document).not.toContain("transport_url");
+  });
+
+  it("are not served where the library's own driver for that fails", () => {
+    const delivery = { kind: "remote", uri: "https://consul.example.org" } as const;
+    const refused = RELEASES.filter((release) => {
+      try {
+        checkServices(["nova"], release, { delivery });
+        return false;
+      } catch (error) {
+        expect(String(error)).toMatch(/"remote" is not for .*time-out.*Take "files"/);
+        return true;
+      }
+    });
+    expect(refused).toEqual(["2023.2", "2024.1", "2024.2", "2025.1", "2025.2"]);
+    expect(() => checkServices(["nova"], "2026.1", { delivery: { ...delivery, uri: "http://x" } })).toThrow(/https:/);
   });
 
   it("put a secret option that a user sets with the other secrets", () => {
