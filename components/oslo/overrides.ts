@@ -61,7 +61,8 @@ function optionFinding(given: Override): string | undefined {
   if (known === undefined) return unknown(given);
   if (known.facts === undefined) return absent(given, known);
   const wrong = valueFinding(given.value, known.facts);
-  return wrong === undefined ? undefined : `must be ${wrong}, got ${JSON.stringify(given.value)}.`;
+  const shown = known.facts.secret === true ? "[secret]" : JSON.stringify(given.value);
+  return wrong === undefined ? undefined : `must be ${wrong}, got ${shown}.`;
 }
 
 function unknown({ section, option, release, service }: Override): string {

@@ -12,6 +12,8 @@ import {
 } from "../../components/oslo/serviceConfig";
 import { privsepSections, serviceOf } from "../../components/oslo/services";
 import { type Release, RELEASES } from "../../components/releases";
+import { parseConfig } from "../../stacks/config/parse";
+import { planStack } from "../../stacks/plan";
 import { everyRequest, NASTY, requestFor, sectionsIn } from "../support/serviceConfigs";
 
 const RABBIT = { rpc: "rabbit", notifications: "rabbit" } as const;
@@ -254,6 +256,25 @@ describe("an option that a user sets", () => {
       /one of PLAINTEXT, SASL_PLAINTEXT/,
     );
     expect(said("2026.1", "oslo_messaging_rabbit", "kombu_reconnect_delay", 0.5)).toBe("");
+  });
+
+  it("is not quoted where it is a secret", () => {
+    expect(said("2024.2", "oslo_messaging_amqp", "ssl_key_password", 4711)).toMatch(/must be a text, got \[secret\]/);
+  });
+
+  it("is refused by the plan of the whole stack, before anything is created", () => {
+    const stack = (option: string) => {
+      const file = { file: "Pulumi.x.yaml" };
+      const oslo = { services: { nova: { oslo_messaging_rabbit: { [option]: true } } } };
+      const network = { zones: ["az-1"], cidr: "10.20.0.0/16" };
+      const broker = { flavor: "m1", image: "debian-12" };
+      const messaging = { mode: "vanilla", services: ["nova"], broker, oslo };
+      return planStack(parseConfig({ cloud: { release: "2026.1" }, network, messaging }, file), "prod");
+    };
+    expect(stack("use_queue_manager").messaging?.drivers.rpc).toBe("rabbit");
+    expect(() => stack("use_queue_manger")).toThrow(
+      /`messaging.oslo.services.nova.oslo_messaging_rabbit.use_queue_manger`.*did you mean `use_queue_manager`/,
+    );
   });
 
   it("is refused for a context of privsep that the service has not got", () => {
