@@ -1,5 +1,6 @@
 import { UserError } from "../errors";
 import type { Release } from "../releases";
+import { findOption, libraryVersion } from "./catalogue";
 import { planEnvironment, readsEnvironment, renderEnvironment } from "./environment";
 import { type IsMulti, renderIni, type Sections } from "./ini";
 import { overrideFindings } from "./overrides";
@@ -55,10 +56,23 @@ function deliveryFindings(delivery: Delivery | undefined, release: Release): str
   if (delivery?.kind === "environment" && !readsEnvironment(release)) {
     return [`${field}.kind\` "environment" is not for ${release}: its oslo.config does not read it. Take "files".`];
   }
-  if (delivery?.kind === "remote" && !delivery.uri.startsWith("https://")) {
-    return [`${field}.uri\` must be an https:// address, got "${delivery.uri}".`];
-  }
-  return [];
+  if (delivery?.kind !== "remote") return [];
+  return [
+    ...(delivery.uri?.startsWith("https://") === true
+      ? []
+      : [`${field}.uri\` must be an https:// address, got ${JSON.stringify(delivery.uri ?? null)}.`]),
+    ...(fetchesDocuments(release)
+      ? []
+      : [
+          `${field}.kind\` "remote" is not for ${release}: oslo.config ${libraryVersion("oslo.config", release)} gives its ` +
+            'time-out to the HTTP client as a text, which refuses it, and then goes on without the document. Take "files".',
+        ]),
+  ];
+}
+
+/** oslo.config's remote_file driver fails on every document while its own option for the time-out is a text. */
+function fetchesDocuments(release: Release): boolean {
+  return findOption("remote_file", "timeout", release)?.facts?.type !== "string";
 }
 
 function checkRequest({ service, release, settings = {} }: ServiceConfigRequest): void {
@@ -68,7 +82,7 @@ function checkRequest({ service, release, settings = {} }: ServiceConfigRequest)
 
 function optionFiles(request: ServiceConfigRequest, parts: Record<Part, Sections>, multi: IsMulti): ServiceFile[] {
   const { service, settings = {} } = request;
-  const delivery = settings.delivery ?? { kind: "files" };
+  const delivery: Delivery = settings.delivery ?? { kind: "files" };
   const file = (name: string, sections: Sections, secret = false) => dropIn(request, name, sections, multi, secret);
   switch (delivery.kind) {
     case "files":
@@ -107,7 +121,7 @@ function ownFile(service: string, path: string, content: string, secret: boolean
   return { path, content, secret, mode: secret ? "0640" : "0644", owner: secret ? `root:${service}` : "root:root" };
 }
 
-function sourceSections({ service }: ServiceConfigRequest, delivery: RemoteDelivery): Sections {
+function sourceSections({ service }: ServiceConfigRequest, delivery: Delivery): Sections {
   const { caFile, clientCert, clientKey } = delivery;
   return {
     DEFAULT: { config_source: [SOURCE] },
@@ -121,9 +135,7 @@ function sourceSections({ service }: ServiceConfigRequest, delivery: RemoteDeliv
   };
 }
 
-type RemoteDelivery = Extract<Delivery, { kind: "remote" }>;
-
-function documentUri({ uri, suffix = "" }: RemoteDelivery, service: string): string {
+function documentUri({ uri = "", suffix = "" }: Delivery, service: string): string {
   return `${uri.replace(/\/$/, "")}/${service}${suffix}`;
 }
 

@@ -52,6 +52,7 @@ interface Override {
 function optionFinding(given: Override): string | undefined {
   const { service, release, section, option } = given;
   if (Object.hasOwn(serviceOf(service).own?.[section] ?? {}, option)) return undefined;
+  if (section === "remote_file") return "is set by `messaging.oslo.delivery`.";
   if (isPrivsep(section) && !privsepSections(service, release).includes(section)) {
     const has = privsepSections(service, release);
     return `is of no context of ${service} in ${release}; ${has.length === 0 ? "it has none" : `it has ${has.join(", ")}`}.`;
@@ -60,7 +61,8 @@ function optionFinding(given: Override): string | undefined {
   if (known === undefined) return unknown(given);
   if (known.facts === undefined) return absent(given, known);
   const wrong = valueFinding(given.value, known.facts);
-  return wrong === undefined ? undefined : `must be ${wrong}, got ${JSON.stringify(given.value)}.`;
+  const shown = known.facts.secret === true ? "[secret]" : JSON.stringify(given.value);
+  return wrong === undefined ? undefined : `must be ${wrong}, got ${shown}.`;
 }
 
 function unknown({ section, option, release, service }: Override): string {

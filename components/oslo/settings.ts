@@ -26,21 +26,19 @@ export interface PolicySettings {
  * How the options reach the services. `files`: drop-in files. `environment`: variables, read over the files.
  * `remote`: a document at an HTTPS address; only the address and what is secret lie on the server.
  */
-export type Delivery =
-  | { kind: "files" }
-  | { kind: "environment" }
-  | {
-      kind: "remote";
-      /** Address of the document, without the service's name: it is taken from `<uri>/<service>`. */
-      uri: string;
-      /** What follows the service's name, such as `?raw` for consul's key-value store. Default: nothing. */
-      suffix?: string;
-      /** File on the server with the source's authority. Default: the system's authorities. */
-      caFile?: string;
-      /** Files on the server by which it is known to the source. Default: none. */
-      clientCert?: string;
-      clientKey?: string;
-    };
+export interface Delivery {
+  /** Default `files`. */
+  kind: "files" | "environment" | "remote";
+  /** Address of the documents, for `remote`: a service's is `<uri>/<service><suffix>`. */
+  uri?: string;
+  /** What follows the service's name, such as `?raw` for consul's key-value store. Default: nothing. */
+  suffix?: string;
+  /** File on the server with the source's authority. Default: the system's authorities. */
+  caFile?: string;
+  /** Files on the server by which it is known to the source. Default: none. */
+  clientCert?: string;
+  clientKey?: string;
+}
 
 /** What a user decides about the services' oslo configuration. */
 export interface OsloSettings {

@@ -36,23 +36,31 @@ const policySchema = z
   })
   .describe("Authorization in the services (oslo.policy).");
 
+const path = z.string().regex(/^\//, "a path on the services' servers");
+
 const deliverySchema = z
-  .discriminatedUnion("kind", [
-    z.strictObject({ kind: z.literal("files") }),
-    z.strictObject({ kind: z.literal("environment") }),
-    z.strictObject({
-      kind: z.literal("remote"),
-      uri: z.string().startsWith("https://", "an https:// address"),
-      suffix: z.string().optional(),
-      caFile: z.string().startsWith("/", "a path on the services' servers").optional(),
-      clientCert: z.string().startsWith("/", "a path on the services' servers").optional(),
-      clientKey: z.string().startsWith("/", "a path on the services' servers").optional(),
-    }),
-  ])
-  .describe(
-    "How options reach the services. `files`: drop-ins. `environment`: variables. `remote`: a document at `<uri>/<service><suffix>`, " +
-      "read with `caFile`, `clientCert` and `clientKey`, which holds no secrets. In place.",
-  );
+  .strictObject({
+    kind: z
+      .enum(["files", "environment", "remote"])
+      .default("files")
+      .describe("`files`: drop-ins. `environment`: variables. `remote`: a document without secrets, served. In place."),
+    uri: z
+      .string()
+      .regex(/^https:\/\//, "an https:// address")
+      .optional()
+      .describe("Where documents are served, for `remote`: a service's is `<uri>/<service><suffix>`. In place."),
+    suffix: z.string().optional().describe("What follows the service's name, such as `?raw` for consul. In place."),
+    caFile: path.optional().describe("File with the source's authority. Default: the system's. In place."),
+    clientCert: path.optional().describe("Certificate by which a service is known to the source. In place."),
+    clientKey: path.optional().describe("Key of `clientCert`. In place."),
+  })
+  .superRefine((delivery, context) => {
+    if ((delivery.kind === "remote") === (delivery.uri !== undefined)) return;
+    const message =
+      delivery.uri === undefined ? "an https:// address: `remote` needs one" : "nothing: only `remote` uses it";
+    context.addIssue({ code: "custom", path: ["uri"], input: delivery.uri, message });
+  })
+  .describe("How options reach the services.");
 
 const optionValue = z.union([z.boolean(), z.number(), z.string(), z.array(z.string())]);
 
@@ -63,7 +71,7 @@ export const osloSchema = z
       .describe("Seconds until an RPC call without a reply fails. In place."),
     logging: loggingSchema.prefault({}),
     policy: policySchema.prefault({}),
-    delivery: deliverySchema.default({ kind: "files" }),
+    delivery: deliverySchema.prefault({}),
     services: z
       .record(name, z.record(z.string().min(1), z.record(z.string().min(1), optionValue)))
       .default({})

@@ -33,6 +33,8 @@ const OWN = ["oslo_messaging", "notification", "agent"];
 const SOURCE = "fabric";
 
 const RABBIT = { rpc: "rabbit", notifications: "rabbit" } as const;
+/** From 2023.2 to 2025.2 oslo.config's driver fails on every document. */
+const servesDocuments = (release: Installed) => release !== "2024.1";
 const environments = new Map<Installed, PythonEnv>();
 const root = mkdtempSync(join(tmpdir(), "fabric-oslo-"));
 let folders = 0;
@@ -81,7 +83,7 @@ describe.each(INSTALLED)("with the libraries of %s", (release) => {
     const requests = [
       ...everyRequest([release]),
       requestFor("nova", release, RABBIT, { delivery: { kind: "environment" } }),
-      requestFor("nova", release, RABBIT, remote),
+      ...(servesDocuments(release) ? [requestFor("nova", release, RABBIT, remote)] : []),
       requestFor("nova", release, RABBIT, {
         logging: { target: "journal", format: "text", levels: { nova: "DEBUG" } },
         policy: { rules: { nova: { admin: "role:admin" } } },
@@ -123,7 +125,9 @@ describe.each(INSTALLED)("with the libraries of %s", (release) => {
       const tls = await certificate();
       const source = await serve(tls, () => planRemoteDocument(served)?.content);
       const remote = (caFile?: string) => ({ kind: "remote", uri: source.uri, suffix: "?raw", caFile }) as const;
-      const served = requestFor("nova", release, RABBIT, { delivery: remote(tls.file) });
+      // What is refused for a release is planned as for another, to see that it fails.
+      const asked = servesDocuments(release) ? release : "2023.1";
+      const served = requestFor("nova", asked, RABBIT, { delivery: remote(tls.file) });
       const overridden = { nova: { oslo_messaging_notifications: { driver: odd } } };
       const folder = (request: ServiceConfigRequest) => ({
         project: "nova",
@@ -135,7 +139,7 @@ describe.each(INSTALLED)("with the libraries of %s", (release) => {
           folder(requestFor("nova", release, RABBIT, { services: overridden })),
           await inEnvironment(requestFor("nova", release, RABBIT, { delivery: { kind: "environment" } })),
           folder(served),
-          folder(requestFor("nova", release, RABBIT, { delivery: remote() })),
+          folder(requestFor("nova", asked, RABBIT, { delivery: remote() })),
         ]);
         found = new Map(all.map((loaded, at) => [names[at] ?? "", loaded]));
       } finally {
@@ -181,8 +185,10 @@ describe.each(INSTALLED)("with the libraries of %s", (release) => {
 
     it("reads the same from the environment as from files", () => expectSame(of("env")));
 
-    it("reads the same from a document that is served by HTTPS, and nothing from a server it cannot trust", () => {
-      expectSame(of("served"));
+    it("reads the same from a document that is served by HTTPS, where its driver works, and nothing from a stranger", () => {
+      if (servesDocuments(release)) expectSame(of("served"));
+      // The preview refuses it for these releases; when this fails, it need not any more.
+      else expect(of("served").values["oslo_messaging_rabbit"]?.["ssl"]).toBe(false);
       expect(of("unchecked").values["oslo_messaging_rabbit"]?.["ssl"]).toBe(false);
     });
   });

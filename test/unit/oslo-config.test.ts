@@ -156,13 +156,28 @@ describe("the files of a service", () => {
 
   it("are an address and secrets where options are served; the document holds no secret", () => {
     const delivery = { kind: "remote", uri: "https://consul.example.org/v1/kv/fabric", suffix: "?raw" } as const;
-    const request = requestFor("nova", "2024.2", HYBRID, { delivery });
+    const request = requestFor("nova", "2023.1", HYBRID, { delivery });
     const files = planServiceConfig(request);
     expect(fileOf(files, "source.conf")?.content).toContain("uri = https://consul.example.org/v1/kv/fabric/nova?raw\n");
     expect(fileOf(files, "messaging.conf")).toBeUndefined();
     const document = planRemoteDocument(request)?.content ?? "";
     expect(document).toContain("link_retry_delay = 1\n");
     expect(document).not.toContain("transport_url");
+  });
+
+  it("are not served where the library's own driver for that fails", () => {
+    const delivery = { kind: "remote", uri: "https://consul.example.org" } as const;
+    const refused = RELEASES.filter((release) => {
+      try {
+        checkServices(["nova"], release, { delivery });
+        return false;
+      } catch (error) {
+        expect(String(error)).toMatch(/"remote" is not for .*time-out.*Take "files"/);
+        return true;
+      }
+    });
+    expect(refused).toEqual(["2023.2", "2024.1", "2024.2", "2025.1", "2025.2"]);
+    expect(() => checkServices(["nova"], "2026.1", { delivery: { ...delivery, uri: "http://x" } })).toThrow(/https:/);
   });
 
   it("put a secret option that a user sets with the other secrets", () => {
@@ -181,76 +196,6 @@ describe("the files of a service", () => {
     const set = (value: string) => ({ services: { nova: { oslo_messaging_rabbit: { ssl_key_file: value } } } });
     expect(() => planServiceConfig(requestFor("nova", "2024.2", RABBIT, set("a\nb")))).toThrow(/holds a line break/);
     expect(() => planServiceConfig(requestFor("nova", "2024.2", RABBIT, set("a\\$b")))).toThrow(/backslash/);
-  });
-});
-
-describe("an option that a user sets", () => {
-  const said = (
-    release: Release,
-    section: string,
-    option: string,
-    value: string | number | boolean | string[] = true,
-  ) => overrideFindings("nova", release, { [section]: { [option]: value } }).join("\n");
-
-  it("goes over what is planned", () => {
-    const services = { nova: { oslo_messaging_rabbit: { rabbit_qos_prefetch_count: 64 } } };
-    const content = fileOf(
-      planServiceConfig(requestFor("nova", "2026.1", RABBIT, { services })),
-      "messaging.conf",
-    )?.content;
-    expect(content?.match(/rabbit_qos_prefetch_count = .*/g)).toEqual(["rabbit_qos_prefetch_count = 64"]);
-  });
-
-  it("is refused with the nearest name when there is none of its name", () => {
-    expect(said("2026.1", "oslo_messaging_rabbit", "rabbit_quorum_queues")).toMatch(
-      /did you mean `rabbit_quorum_queue`/,
-    );
-    expect(said("2026.1", "oslo_messaging_rabit", "ssl")).toMatch(/did you mean `oslo_messaging_rabbit`/);
-  });
-
-  it("is refused when the release has not got it yet, with the release that brings it", () => {
-    expect(said("2023.2", "oslo_messaging_rabbit", "use_queue_manager")).toMatch(
-      /comes with 2024.1 \(oslo.messaging 14.7.3\), and the services are 2023.2/,
-    );
-  });
-
-  it("is refused when it was removed, with the version and what to take instead", () => {
-    expect(said("2026.1", "oslo_messaging_amqp", "link_retry_delay", 1)).toMatch(
-      /last in 2024.2 \(oslo.messaging 14.9.3\), gone in 2025.1 \(16.1.2\)\. Take RabbitMQ/,
-    );
-    expect(said("stein", "oslo_messaging_zmq", "rpc_zmq_host", "x")).toMatch(/last in rocky .*router mesh/);
-  });
-
-  it("is refused under a name that it no longer has, and under one that it had by mistake", () => {
-    expect(said("zed", "oslo_messaging_rabbit", "rabbit_quorum_max_memory_length", 1)).toMatch(/comes with 2023.1/);
-    expect(said("2024.1", "oslo_messaging_rabbit", "rabbit_quroum_max_memory_length", 1)).toMatch(
-      /Take `oslo_messaging_rabbit.rabbit_quorum_max_memory_length`/,
-    );
-    expect(said("rocky", "DEFAULT", "rabbit_ha_queues")).toMatch(/called `oslo_messaging_rabbit.rabbit_ha_queues`/);
-  });
-
-  it("is refused with a value of another type", () => {
-    expect(said("2026.1", "oslo_messaging_rabbit", "ssl", "yes")).toMatch(/true or false, got "yes"/);
-    expect(said("2024.2", "oslo_messaging_amqp", "default_reply_timeout", 1)).toMatch(
-      /a whole number, at least 5, got 1/,
-    );
-    expect(said("2024.2", "oslo_messaging_amqp", "pre_settled", "rpc-cast")).toMatch(/a list/);
-    expect(said("2026.1", "oslo_messaging_kafka", "security_protocol", "TLS")).toMatch(
-      /one of PLAINTEXT, SASL_PLAINTEXT/,
-    );
-    expect(said("2026.1", "oslo_messaging_rabbit", "kombu_reconnect_delay", 0.5)).toBe("");
-  });
-
-  it("is refused for a context of privsep that the service has not got", () => {
-    expect(said("2026.1", "cinder_sys_admin", "user", "root")).toMatch(/of no context of nova.*nova_sys_admin/);
-    expect(said("2026.1", "nova_sys_admin", "user", "root")).toBe("");
-  });
-
-  it("is refused for a service that the stack has not got; all mistakes are told at once", () => {
-    const services = { nova: { DEFAULT: { debg: true } }, cinder: { DEFAULT: { debug: true } } };
-    expect(() => checkServices(["nova"], "2026.1", { services })).toThrow(
-      /2 problems:.*`messaging.oslo.services.cinder` is for a service.*it has nova.*did you mean `debug`/s,
-    );
   });
 });
 
