@@ -17,9 +17,9 @@ describe("three Artemis members with the configuration of their servers", () => 
   const clients: AmqpClient[] = [];
 
   const login = async (at: number, password = "hunter2") => {
-    const { address } = cluster.members[at] ?? { address: "" };
-    const user = { username: "nova", password };
-    const client = await AmqpClient.connect({ host: address, port: PORTS.amqps, ca: cluster.authority.caPem, ...user });
+    const { address = "", hostName = "" } = cluster.members[at] ?? {};
+    const server = { host: address, port: PORTS.amqps, servername: hostName, ca: cluster.authority.caPem };
+    const client = await AmqpClient.connect({ ...server, username: "nova", password });
     clients.push(client);
     return client;
   };
@@ -89,6 +89,19 @@ describe("three Artemis members with the configuration of their servers", () => 
     await (await login(2)).send(`${NOTIFY}.moved`, "from the last one", { durable: true });
     await cluster.members[2]?.stop();
     expect(await (await login(0)).receive(`${NOTIFY}.moved`)).toBe("from the last one");
+  });
+
+  it("keep their messages when all are stopped, where the last one has nobody to hand them over to", async () => {
+    await (await login(1)).send(`${NOTIFY}.stopped`, "still here", { durable: true });
+    await cluster.members[1]?.stop();
+    await cluster.members[0]?.stop();
+    cluster.members[0]?.start(...ARTEMIS_START);
+    await eventually(
+      async () => (await cluster.members[0]?.run(`${ARTEMIS_INSTANCE}/etc/check.sh`)) ?? { code: 1 },
+      ready,
+      240,
+    );
+    expect(await (await login(0)).receive(`${NOTIFY}.stopped`)).toBe("still here");
   });
 });
 

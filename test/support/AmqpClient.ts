@@ -3,6 +3,8 @@ import { type Connection, create_container, type EventContext, type ReceiverOpti
 export interface AmqpLogin {
   host: string;
   port: number;
+  /** The name that must be in the server's certificate. */
+  servername: string;
   username: string;
   password: string;
   /** The authority that signed the server's certificate, as PEM. */
@@ -19,7 +21,7 @@ export class AmqpClient {
   static connect({ ca, ...login }: AmqpLogin): Promise<AmqpClient> {
     const container = create_container();
     return within("connect", (resolve, reject) => {
-      const connection = container.connect({ ...login, transport: "tls", servername: "", ca: [ca], reconnect: false });
+      const connection = container.connect({ ...login, transport: "tls", ca: [ca], reconnect: false });
       connection.once("connection_open", () => resolve(new AmqpClient(connection)));
       for (const event of ["connection_error", "disconnected", "error"]) {
         connection.once(event, () => reject(new Error(`${event}: ${JSON.stringify(connection.error ?? {})}`)));
