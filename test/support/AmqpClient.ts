@@ -1,3 +1,5 @@
+import { inspect } from "node:util";
+
 import { type Connection, create_container, type EventContext, type ReceiverOptions } from "rhea";
 
 export interface AmqpLogin {
@@ -24,7 +26,9 @@ export class AmqpClient {
       const connection = container.connect({ ...login, transport: "tls", ca: [ca], reconnect: false });
       connection.once("connection_open", () => resolve(new AmqpClient(connection)));
       for (const event of ["connection_error", "disconnected", "error"]) {
-        connection.once(event, () => reject(new Error(`${event}: ${JSON.stringify(connection.error ?? {})}`)));
+        connection.once(event, ({ error }: EventContext) =>
+          reject(new Error(`${event}: ${inspect(error, { depth: 1 })}`)),
+        );
       }
     });
   }
@@ -36,7 +40,7 @@ export class AmqpClient {
       sender.once("sendable", () => sender.send({ body, durable }));
       sender.once("accepted", () => resolve());
       for (const event of ["rejected", "released", "modified", "sender_error", "sender_close"]) {
-        sender.once(event, () => reject(new Error(`${event}: ${JSON.stringify(sender.error ?? {})}`)));
+        sender.once(event, () => reject(new Error(`${event}: ${inspect(sender.error)}`)));
       }
     }).finally(() => sender.close());
   }
@@ -49,7 +53,7 @@ export class AmqpClient {
     receiver.on("message", ({ message }: EventContext) => received.push(String(message?.body)));
     const opened = within<void>(`listen on ${address}`, (resolve, reject) => {
       receiver.once("receiver_open", () => resolve());
-      receiver.once("receiver_error", () => reject(new Error(JSON.stringify(receiver.error ?? {}))));
+      receiver.once("receiver_error", () => reject(new Error(inspect(receiver.error))));
     });
     return { opened, received, close: () => receiver.close() };
   }
@@ -59,7 +63,7 @@ export class AmqpClient {
     const receiver = this.connection.open_receiver({ source: { address }, credit_window: 1 });
     return within<string>(`receive from ${address}`, (resolve, reject) => {
       receiver.once("message", ({ message }: EventContext) => resolve(String(message?.body)));
-      receiver.once("receiver_error", () => reject(new Error(JSON.stringify(receiver.error ?? {}))));
+      receiver.once("receiver_error", () => reject(new Error(inspect(receiver.error))));
     }).finally(() => receiver.close());
   }
 
