@@ -1,4 +1,5 @@
 import { connect as connectPlain } from "node:net";
+import { inspect } from "node:util";
 
 import {
   Admin,
@@ -80,9 +81,16 @@ describe("three Kafka members with the configuration of their servers", () => {
 
   it("refuse a wrong password, a client without TLS, and topics and groups of others", async () => {
     const quick = { retries: 0 };
-    await expect(send({ ...loginOf(0, "wrong"), ...quick }, "notifications.info", "x")).rejects.toThrow();
-    await expect(send({ ...loginOf(1), ...quick }, "nova.secrets", "x")).rejects.toThrow();
-    await expect(receive({ ...loginOf(1), ...quick }, "notifications.info", "nova-group")).rejects.toThrow();
+    const info = "notifications.info";
+    const tries = [
+      send({ ...loginOf(0, "wrong"), ...quick }, info, "x"),
+      send({ ...loginOf(1), ...quick }, "nova.secrets", "x"),
+      receive({ ...loginOf(1), ...quick }, info, "nova-group"),
+    ];
+    const [login, topic, group] = await Promise.all(tries.map((attempt) => attempt.then(...outcome)));
+    expect(login).toMatch(/SASL_AUTHENTICATION_FAILED|authentication failed/i);
+    expect(topic).toContain("TOPIC_AUTHORIZATION_FAILED");
+    expect(group).toContain("GROUP_AUTHORIZATION_FAILED");
     const [host = "", port] = (cluster.endpoints[0] ?? "").split(":");
     expect(await plainAnswer(host, Number(port))).toBe("");
   });
@@ -104,7 +112,7 @@ describe("three Kafka members with the configuration of their servers", () => {
   });
 });
 
-const outcome = [() => "done", (error: unknown) => String(error)] as const;
+const outcome = [() => "done", (error: unknown) => inspect(error, { depth: 8 })] as const;
 const isDone = (said: string) => said === "done";
 
 /** What a server says to a Kafka request (ApiVersions) that is sent in the clear. */

@@ -1,8 +1,12 @@
+import { inspect } from "node:util";
+
 import { type Connection, create_container, type EventContext, type ReceiverOptions } from "rhea";
 
 export interface AmqpLogin {
   host: string;
   port: number;
+  /** The name that must be in the server's certificate. */
+  servername: string;
   username: string;
   password: string;
   /** The authority that signed the server's certificate, as PEM. */
@@ -19,10 +23,12 @@ export class AmqpClient {
   static connect({ ca, ...login }: AmqpLogin): Promise<AmqpClient> {
     const container = create_container();
     return within("connect", (resolve, reject) => {
-      const connection = container.connect({ ...login, transport: "tls", servername: "", ca: [ca], reconnect: false });
+      const connection = container.connect({ ...login, transport: "tls", ca: [ca], reconnect: false });
       connection.once("connection_open", () => resolve(new AmqpClient(connection)));
       for (const event of ["connection_error", "disconnected", "error"]) {
-        connection.once(event, () => reject(new Error(`${event}: ${JSON.stringify(connection.error ?? {})}`)));
+        connection.once(event, ({ error }: EventContext) =>
+          reject(new Error(`${event}: ${inspect(error, { depth: 1 })}`)),
+        );
       }
     });
   }
@@ -34,7 +40,7 @@ export class AmqpClient {
       sender.once("sendable", () => sender.send({ body, durable }));
       sender.once("accepted", () => resolve());
       for (const event of ["rejected", "released", "modified", "sender_error", "sender_close"]) {
-        sender.once(event, () => reject(new Error(`${event}: ${JSON.stringify(sender.error ?? {})}`)));
+        sender.once(event, () => reject(new Error(`${event}: ${inspect(sender.error)}`)));
       }
     }).finally(() => sender.close());
   }
@@ -47,7 +53,7 @@ export class AmqpClient {
     receiver.on("message", ({ message }: EventContext) => received.push(String(message?.body)));
     const opened = within<void>(`listen on ${address}`, (resolve, reject) => {
       receiver.once("receiver_open", () => resolve());
-      receiver.once("receiver_error", () => reject(new Error(JSON.stringify(receiver.error ?? {}))));
+      receiver.once("receiver_error", () => reject(new Error(inspect(receiver.error))));
     });
     return { opened, received, close: () => receiver.close() };
   }
@@ -57,7 +63,7 @@ export class AmqpClient {
     const receiver = this.connection.open_receiver({ source: { address }, credit_window: 1 });
     return within<string>(`receive from ${address}`, (resolve, reject) => {
       receiver.once("message", ({ message }: EventContext) => resolve(String(message?.body)));
-      receiver.once("receiver_error", () => reject(new Error(JSON.stringify(receiver.error ?? {}))));
+      receiver.once("receiver_error", () => reject(new Error(inspect(receiver.error))));
     }).finally(() => receiver.close());
   }
 

@@ -40,12 +40,14 @@ export interface Deployment {
 export class Member {
   readonly folder: string;
   readonly address: string;
+  readonly hostName: string;
   private process: ChildProcess | undefined;
   private readonly environment: Record<string, string>;
 
   constructor(private readonly deployment: Deployment) {
     const { plan, address } = deployment;
     this.address = address;
+    this.hostName = plan.hostName;
     this.folder = mkdtempSync(join(tmpdir(), `fabric-${plan.hostName}-`));
     for (const file of plan.files) {
       const path = this.local(file.path);

@@ -38,9 +38,9 @@ function userData(kind: Kind, nodes: number, at: number, more: object = {}): str
   return BROKERS[kind].userData({ ...input, ...more });
 }
 const files = (text: string) => (parse(text) as CloudConfig).write_files;
-const graph = (kind: Kind) =>
-  graphOf(
-    () =>
+const graph = (kind: Kind, look: (cluster: BrokerCluster) => void = () => undefined) =>
+  graphOf(() =>
+    look(
       new BrokerCluster("brokers", {
         kind,
         nodes: 3,
@@ -55,6 +55,7 @@ const graph = (kind: Kind) =>
         clientGroupId: "clients",
         stack: "p/test",
       }),
+    ),
   );
 
 describe.each(kinds)("a cluster of %s", (kind) => {
@@ -91,6 +92,21 @@ describe.each(kinds)("a cluster of %s", (kind) => {
   it("fits into what Nova takes as user data (64 KiB of base64)", () => {
     const many = Array.from({ length: 30 }, (_, n) => ({ name: `service-${n}`, password: "x".repeat(32) }));
     expect(Buffer.from(userData(kind, 7, 0, { users: many })).toString("base64").length).toBeLessThan(65_535);
+  });
+});
+
+describe("the endpoints of brokers", () => {
+  const endpoints = async (kind: Kind) => {
+    let all: Promise<string[]> | undefined;
+    await graph(kind, (cluster) => {
+      all = new Promise((resolve) => void cluster.endpoints.apply(resolve));
+    });
+    return all;
+  };
+
+  it("are names where clients check names only, and addresses elsewhere", async () => {
+    expect((await endpoints("artemis"))?.[0]).toBe("prod-broker-01:5671");
+    expect((await endpoints("kafka"))?.[0]).toBe("10.0.0.9:9093");
   });
 });
 

@@ -12,6 +12,13 @@ import { brokerMetadata } from "./change";
 import { BROKERS } from "./kinds";
 import { type BrokerClusterPlan, planBrokers } from "./plan";
 import { MEMBERS_KEY } from "./rabbitmq/membership";
+import type { BrokerSoftware } from "./software";
+
+/** A server's name and address. */
+interface HostEntry {
+  hostName: string;
+  address: string;
+}
 
 export interface BrokerClusterArgs extends MessagingServerArgs {
   /** The broker. REPLACES servers and data. */
@@ -34,8 +41,10 @@ export interface BrokerClusterArgs extends MessagingServerArgs {
 
 /** A broker cluster of one kind: TLS on every link, a server and a data volume per member in the zones' turn. */
 export class BrokerCluster extends pulumi.ComponentResource {
-  /** `host:port` of every member, in name order. */
+  /** `host:port` of every member, in name order; the host is an address, or a name where the driver checks names only. */
   readonly endpoints: pulumi.Output<string[]>;
+  /** Names and addresses of the members, for clients that have no DNS to ask. */
+  readonly entries: pulumi.Output<HostEntry[]>;
 
   constructor(name: string, args: BrokerClusterArgs, opts?: pulumi.ComponentResourceOptions) {
     super("openstack-fabric:index:BrokerCluster", name, {}, opts);
@@ -52,13 +61,16 @@ export class BrokerCluster extends pulumi.ComponentResource {
       const userData = renderUserData(this, name, args, plan, member, secret.result);
       servers.push(createMember(this, name, args, member, userData, shared, { before: servers.at(-1), members }));
     }
-    this.endpoints = pulumi.all(servers.map((s) => s.address)).apply((all) => withPort(all, software.clients.port));
-    this.registerOutputs({ endpoints: this.endpoints });
+    this.entries = pulumi
+      .all(servers.map((server) => server.address))
+      .apply((all) => all.map((address, at) => ({ hostName: plan.members[at]?.hostName ?? "", address })));
+    this.endpoints = this.entries.apply((all) => all.map((entry) => endpointOf(entry, software)));
+    this.registerOutputs({ endpoints: this.endpoints, entries: this.entries });
   }
 }
 
-function withPort(addresses: readonly string[], port: number): string[] {
-  return addresses.map((address) => `${address}:${port}`);
+function endpointOf({ hostName, address }: HostEntry, { endpoints, clients }: BrokerSoftware): string {
+  return `${endpoints === "name" ? hostName : address}:${clients.port}`;
 }
 
 function renderUserData(

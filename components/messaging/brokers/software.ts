@@ -26,6 +26,8 @@ export interface BrokerSoftware {
   description: string;
   /** The rule by which clients come in: its key is part of resources' names, and never changes. */
   clients: { key: string; port: number };
+  /** What transport URLs name a member by: its address, or its name where the driver checks nothing but names. */
+  endpoints: "address" | "name";
   /** Ports that members open to each other. */
   selfPorts: readonly (number | PortRange)[];
   /** User data of one member's server. It must not depend on the number of members, or growing replaces servers. */

@@ -19,7 +19,7 @@ const SEED_MEMBERS = 3;
 const RETRY = { interval: 1_000, max: 30_000 };
 /** Percent of the data volume beyond which producers are made to wait, before the journal meets a full disk. */
 const MAX_DISK_USAGE = 90;
-/** Seconds; the same as the mesh's and half of what firewalls forget connections after. */
+/** Milliseconds of silence after which a client is given up, and its credit with it; clients beat twice as often. */
 const IDLE_TIMEOUT_MS = 60_000;
 
 /** TLS of a listener or a link; Netty's options of Artemis, with PEM files (its image has the provider for them). */
@@ -37,7 +37,11 @@ export function memberUrl(hostName: string): string {
   return url(hostName, PORTS.artemisCluster, { ...TLS, verifyHost: true });
 }
 
-/** `broker.xml` of a member: every member serves, keeps its messages on its own volume, and forwards to where consumers are. */
+/**
+ * `broker.xml` of a member. Every member serves, keeps its messages on its own volume, and forwards to where consumers
+ * are. There are no replicating backups: Artemis' own quorum vote needs three pairs, its lock manager a ZooKeeper, and
+ * less than either splits. So what a member holds waits for it while it is away, and is as safe as its volume.
+ */
 export function renderBrokerXml(plan: BrokerClusterPlan, member: Placement, clusterPassword: string): string {
   const seeds = plan.hosts.slice(0, SEED_MEMBERS).filter(({ hostName }) => hostName !== member.hostName);
   const core = {

@@ -1,4 +1,5 @@
 import type { Placement } from "../../servers/placement";
+import { MEMBERS_KEY } from "../rabbitmq/membership";
 import { ARTEMIS_INSTANCE, CLUSTER_USER, memberUrl } from "./brokerXml";
 
 /** Where the image has Artemis. */
@@ -71,7 +72,7 @@ members=$(python3 - <<'END' 2>/dev/null || echo 1
 import json, urllib.request
 url = "http://169.254.169.254/openstack/latest/meta_data.json"
 meta = json.load(urllib.request.urlopen(url, timeout=5))["meta"]
-print(len(meta["fabric-members"].split(",")))
+print(len(meta["${MEMBERS_KEY}"].split(",")))
 END
 )
 exec podman exec artemis ${ETC}/check.sh "$members"

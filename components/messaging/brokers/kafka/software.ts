@@ -10,6 +10,7 @@ export const KAFKA: BrokerSoftware = {
   image: "docker.io/apache/kafka:4.3.1",
   description: "Kafka members: SASL over TLS from clients, replication and the controllers' quorum among themselves",
   clients: { key: "kafka-from-clients", port: PORTS.kafka },
+  endpoints: "address",
   selfPorts: [PORTS.kafkaReplication, PORTS.kafkaController],
   userData: kafkaUserData,
 };

@@ -8,6 +8,7 @@ export const RABBITMQ: BrokerSoftware = {
   image: "docker.io/library/rabbitmq:4.1.4",
   description: "RabbitMQ members: AMQPS from clients, cluster traffic among themselves",
   clients: { key: "amqps-from-clients", port: PORTS.amqps },
+  endpoints: "address",
   selfPorts: RABBITMQ_MEMBER_PORTS,
   userData: ({ secret, ...input }) => brokerUserData({ ...input, cookie: secret }),
 };
