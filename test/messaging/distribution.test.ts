@@ -123,7 +123,7 @@ describe.each(["etcd", "consul"] as const)("configuration distributed by %s", (k
           world.store,
           proxy.endpoint,
           ["publish", "-", ...world.publishing],
-          JSON.stringify(outputs(20 + at, 200)),
+          JSON.stringify(outputs(20 + at, 130)),
         );
         proxy.onRequest = (number, when) => {
           if (number === at && when === phase) child.kill("SIGKILL");
@@ -142,7 +142,7 @@ describe.each(["etcd", "consul"] as const)("configuration distributed by %s", (k
       await proxy.close();
     }
     // What was left half-way is completed by the next publisher of the same files.
-    const { version } = await world.publish<Published>(outputs(24, 200));
+    const { version } = await world.publish<Published>(outputs(24, 130));
     expect((await status()).versions.find((found) => found.version === version)?.complete).toBe(true);
     await one.until(POLICY, ofGeneration(24));
   });
@@ -163,7 +163,7 @@ describe.each(["etcd", "consul"] as const)("configuration distributed by %s", (k
       );
       expect(slow.exitCode).toBe(1);
       const { version } = (await quick) ?? { version: "none" };
-      expect(slow.stderr).toMatch(/^error: Somebody else moved the pointer from \w+ to \w+ while this ran/);
+      expect(slow.stderr).toMatch(/^error: Somebody else moved the pointer from \w+ to \w+ while this ran/m);
       expect(slow.stderr).toContain(version);
       expect(await pointer()).toBe(version);
       await one.until(POLICY, ofGeneration(31));
@@ -188,7 +188,7 @@ describe.each(["etcd", "consul"] as const)("configuration distributed by %s", (k
     await untilReported("compute-1", (node) => node.error?.includes("none that a publisher gives") === true);
     expect(one.read(POLICY)).toBe("# generation 31\n");
     const refused = await startCli(world.store, world.store.endpoint, ["switch", version]);
-    expect(refused.stderr).toMatch(/^error: Version \w+ is damaged in the store/);
+    expect(refused.stderr).toMatch(/^error: Version \w+ is damaged in the store/m);
     // Publishing the same files anew repairs it.
     const repaired = await world.publish<Published>(outputs(33));
     expect(repaired).toMatchObject({ version, stored: true, moved: true });
@@ -242,7 +242,7 @@ describe.each(["etcd", "consul"] as const)("configuration distributed by %s", (k
     const asNode = { ...world.store, publisher: world.store.node };
     const { exitCode, stderr } = await startCli(asNode, world.store.endpoint, ["rollback"]);
     expect(exitCode).toBe(1);
-    expect(stderr).toMatch(new RegExp(`^error: ${kind} denies this`));
+    expect(stderr).toMatch(new RegExp(`^error: ${kind} denies this`, "m"));
   });
 });
 
