@@ -44,6 +44,12 @@ export const AGENT_PACKAGES = ["python3", "python3-jwcrypto"];
 /** The agent's unit; what reads distributed files is ordered `After=` it. */
 export const AGENT_UNIT = "fabric-config-agent.service";
 
+/** Commands that start it at a first boot. Nothing waits for it here: it is ready only when something is published. */
+export const AGENT_COMMANDS: readonly (readonly string[])[] = [
+  ["systemctl", "daemon-reload"],
+  ["systemctl", "enable", "--now", "--no-block", AGENT_UNIT],
+];
+
 const SETTINGS = "/etc/fabric-config-agent";
 const PROGRAM = "/usr/local/lib/fabric-config-agent";
 const MODULES = ["agent.py", "bundle.py", "stores.py", "tree.py"];

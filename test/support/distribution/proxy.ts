@@ -1,6 +1,6 @@
+import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { readFileSync } from "node:fs";
 import { buffer } from "node:stream/consumers";
 
 import { Agent, fetch } from "undici";

@@ -1,9 +1,9 @@
-import { createServer, type AddressInfo } from "node:net";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createServer, type AddressInfo } from "node:net";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { execa, type ResultPromise } from "execa";
+import { execa, execaSync, type ResultPromise } from "execa";
 import { Agent, fetch } from "undici";
 
 import type { TestCertificates } from "./certificates";
@@ -41,9 +41,17 @@ const ADMIN = "admin-secret-of-the-test";
 /** The program, found or built by the toolchain. */
 async function toolPath(tool: string): Promise<string> {
   await execa(TOOLCHAIN, ["ensure", tool], { timeout: 1_500_000 });
-  const { stdout } = await execa(TOOLCHAIN, ["status", "--json"]);
-  const found = (JSON.parse(stdout) as Record<string, { path: string }>)[tool];
-  return join(found?.path ?? "", "bin", tool);
+  return join(statusOf(tool)?.path ?? "", "bin", tool);
+}
+
+/** Whether the toolchain has a program already. */
+export function isBuilt(tool: string): boolean {
+  return statusOf(tool)?.source === "cache";
+}
+
+function statusOf(tool: string): { source: string; path: string } | undefined {
+  const { stdout } = execaSync(TOOLCHAIN, ["status", "--json"]);
+  return (JSON.parse(stdout) as Record<string, { source: string; path: string }>)[tool];
 }
 
 export async function freePorts(count: number): Promise<number[]> {

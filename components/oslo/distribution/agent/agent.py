@@ -1,6 +1,7 @@
-"""Follows the store's pointer and keeps this node's configuration files at the version that it names.
+"""Follows the store's pointer: this node's files are of the version that it names.
 
-What is applied stays when the store cannot be reached or holds something that is not signed, whole, and for this node.
+What is applied stays when the store cannot be reached, or holds something that is not signed,
+whole, and for this node.
 """
 
 import argparse
@@ -48,7 +49,9 @@ class Agent:
         version = value.decode(errors="replace").strip() if value else None
         if version is None:
             self.say("nothing has been published yet")
-        elif version != self.tree.applied["version"] or set(self.services) != set(self.tree.applied["services"]):
+        elif version != self.tree.applied["version"] or set(self.services) != set(
+            self.tree.applied["services"]
+        ):
             self.change(version)
         else:
             self.tree.settle()
@@ -85,7 +88,7 @@ class Agent:
         """Seen by operators in `status`; nothing depends on it."""
         if not self.settings.get("report"):
             return
-        at = datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds")
+        at = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
         note = {"version": self.tree.applied["version"], "state": state, "error": error, "at": at}
         try:
             self.store.put(f"{self.prefix}/nodes/{self.settings['host']}", json.dumps(note))
@@ -119,13 +122,18 @@ class Agent:
             except StoreError as error:
                 pause = BACKOFF_SECONDS[min(failures, len(BACKOFF_SECONDS) - 1)]
                 failures += 1
-                self.say(f"the store does not answer: {error}; version {self.tree.applied['version']} stays")
+                self.say(
+                    f"the store does not answer: {error}; "
+                    f"version {self.tree.applied['version']} stays"
+                )
                 time.sleep(pause)
 
 
 def run(command: list[str]) -> str:
     try:
-        done = subprocess.run(command, stdin=subprocess.DEVNULL, timeout=RELOAD_SECONDS, check=False)
+        done = subprocess.run(
+            command, stdin=subprocess.DEVNULL, timeout=RELOAD_SECONDS, check=False
+        )
     except (OSError, subprocess.TimeoutExpired) as error:
         return f"failed: {type(error).__name__}"
     return f"ended with {done.returncode}" if done.returncode else ""
@@ -141,8 +149,12 @@ def read_settings(path: str) -> dict:
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="fabric-config-agent", description=__doc__)
-    parser.add_argument("--settings", default="/etc/fabric-config-agent/agent.json", help="default: %(default)s")
-    parser.add_argument("--root", default="/", help="folder below which files are written (default: %(default)s)")
+    parser.add_argument(
+        "--settings", default="/etc/fabric-config-agent/agent.json", help="default: %(default)s"
+    )
+    parser.add_argument(
+        "--root", default="/", help="folder below which files are written (default: %(default)s)"
+    )
     parser.add_argument("--once", action="store_true", help="apply the current version, and end")
     args = parser.parse_args()
     os.umask(0o022)

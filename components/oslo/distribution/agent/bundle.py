@@ -14,7 +14,7 @@ VERSION = re.compile(r"[0-9a-f]{16}")
 
 
 class BadVersion(Exception):
-    """The store's content is not what a publisher put there, or not for this node; what is applied stays."""
+    """Not what a publisher put there, or not for this node; what is applied stays."""
 
 
 class File(NamedTuple):
@@ -33,7 +33,9 @@ class Bundle(NamedTuple):
     def digests(self) -> dict[str, str]:
         """By service; equal when the service's files are the same."""
         return {
-            service: hashlib.sha256(json.dumps(sorted(file.id for file in files)).encode()).hexdigest()
+            service: hashlib.sha256(
+                json.dumps(sorted(file.id for file in files)).encode()
+            ).hexdigest()
             for service, files in self.services.items()
         }
 
@@ -70,7 +72,9 @@ def _read_key(path: str) -> jwk.JWK:
         return jwk.JWK.from_pem(file.read())
 
 
-def fetch(store, prefix: str, version: str, keys: Keys, services: list[str], roots: list[str]) -> Bundle:
+def fetch(
+    store, prefix: str, version: str, keys: Keys, services: list[str], roots: list[str]
+) -> Bundle:
     """The version's files for these services; BadVersion where anything at all is wrong."""
     if not VERSION.fullmatch(version):
         raise BadVersion("its name is none that a publisher gives")
@@ -80,14 +84,18 @@ def fetch(store, prefix: str, version: str, keys: Keys, services: list[str], roo
         raise BadVersion("it is not in the store")
     manifest = keys.verify(signed)
     if manifest.get("format") != 1 or manifest.get("version") != version:
-        raise BadVersion(f"its manifest is of version {manifest.get('version')}, format {manifest.get('format')}")
+        raise BadVersion(
+            f"its manifest is of version {manifest.get('version')}, format {manifest.get('format')}"
+        )
     fetched = {}
     for service in services:
         entries = manifest["services"].get(service)
         if entries is None:
             raise BadVersion(f"it has no files of {service}, which this node runs")
         stored = store.list(f"{base}{service}/")
-        fetched[service] = [_file(entry, stored.get(base + entry["key"]), keys, roots) for entry in entries]
+        fetched[service] = [
+            _file(entry, stored.get(base + entry["key"]), keys, roots) for entry in entries
+        ]
     return Bundle(version, fetched)
 
 

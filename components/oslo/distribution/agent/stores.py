@@ -1,4 +1,4 @@
-"""Clients of etcd (v3, JSON gateway) and of Consul's key-value store, on the standard library alone."""
+"""Clients of etcd (v3, JSON gateway) and Consul's key-value store; standard library alone."""
 
 import base64
 import http.client
@@ -29,14 +29,23 @@ class Http:
         if settings.get("cert"):
             self.context.load_cert_chain(settings["cert"], settings["key"])
 
-    def connect(self, endpoint: urllib.parse.SplitResult, timeout: float) -> http.client.HTTPConnection:
+    def connect(
+        self, endpoint: urllib.parse.SplitResult, timeout: float
+    ) -> http.client.HTTPConnection:
         if endpoint.scheme == "https":
             return http.client.HTTPSConnection(
                 endpoint.hostname, endpoint.port, timeout=timeout, context=self.context
             )
         return http.client.HTTPConnection(endpoint.hostname, endpoint.port, timeout=timeout)
 
-    def open(self, method: str, path: str, body: bytes | None, headers: dict, timeout: float = REQUEST_SECONDS):
+    def open(
+        self,
+        method: str,
+        path: str,
+        body: bytes | None,
+        headers: dict,
+        timeout: float = REQUEST_SECONDS,
+    ):
         """A connection and its response, not yet read."""
         failures = []
         for endpoint in list(self.endpoints):
@@ -50,7 +59,14 @@ class Http:
                 self.endpoints.append(self.endpoints.pop(0))
         raise StoreError(f"no endpoint answers ({'; '.join(failures)})")
 
-    def request(self, method: str, path: str, body: bytes | None = None, headers: dict | None = None, timeout=REQUEST_SECONDS):
+    def request(
+        self,
+        method: str,
+        path: str,
+        body: bytes | None = None,
+        headers: dict | None = None,
+        timeout=REQUEST_SECONDS,
+    ):
         connection, response = self.open(method, path, body, headers or {}, timeout)
         try:
             return response.status, response.headers, response.read()
@@ -87,7 +103,9 @@ class Etcd:
 
     def wait(self, key: str, revision: int, seconds: float) -> None:
         """Until the key has changed after the revision, or the time is over."""
-        request = json.dumps({"create_request": {"key": _b64(key), "start_revision": str(revision + 1)}}).encode()
+        request = json.dumps(
+            {"create_request": {"key": _b64(key), "start_revision": str(revision + 1)}}
+        ).encode()
         connection, response = self.http.open("POST", "/v3/watch", request, self._headers())
         deadline = time.monotonic() + seconds
         try:
@@ -106,12 +124,17 @@ class Etcd:
             connection.close()
 
     def _headers(self) -> dict:
-        return {"Content-Type": "application/json", **({"Authorization": self.token} if self.token else {})}
+        return {
+            "Content-Type": "application/json",
+            **({"Authorization": self.token} if self.token else {}),
+        }
 
     def _call(self, path: str, body: dict, again: bool = True) -> dict:
         if self.user and not self.token:
             self._login()
-        status, _, answer = self.http.request("POST", path, json.dumps(body).encode(), self._headers())
+        status, _, answer = self.http.request(
+            "POST", path, json.dumps(body).encode(), self._headers()
+        )
         # A token ends after five minutes without use, and when the server that gave it restarts.
         if again and self.user and status in (400, 401) and b"auth" in answer:
             self.token = None
@@ -122,9 +145,13 @@ class Etcd:
 
     def _login(self) -> None:
         body = json.dumps({"name": self.user, "password": self.secret}).encode()
-        status, _, answer = self.http.request("POST", "/v3/auth/authenticate", body, {"Content-Type": "application/json"})
+        status, _, answer = self.http.request(
+            "POST", "/v3/auth/authenticate", body, {"Content-Type": "application/json"}
+        )
         if status != 200:
-            raise StoreError(f"etcd does not let user {self.user} in ({status}: {_message(answer)})")
+            raise StoreError(
+                f"etcd does not let user {self.user} in ({status}: {_message(answer)})"
+            )
         self.token = json.loads(answer)["token"]
 
 
@@ -151,7 +178,15 @@ class Consul:
         query = f"?index={max(revision, 1)}&wait={seconds:.0f}s"
         self._call("GET", key, query, (200, 404), timeout=seconds * 1.1 + REQUEST_SECONDS)
 
-    def _call(self, method: str, key: str, query: str, good: tuple, body: bytes | None = None, timeout=REQUEST_SECONDS):
+    def _call(
+        self,
+        method: str,
+        key: str,
+        query: str,
+        good: tuple,
+        body: bytes | None = None,
+        timeout=REQUEST_SECONDS,
+    ):
         headers = {"X-Consul-Token": self.secret} if self.secret else {}
         path = f"/v1/kv/{urllib.parse.quote(key)}{query}"
         status, answered, answer = self.http.request(method, path, body, headers, timeout)

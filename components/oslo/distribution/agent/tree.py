@@ -1,6 +1,6 @@
 """Files on the node. One rename of one link switches all of them:
 
-    /var/lib/fabric-config/versions/<version>.<n>/<service>/<path>   a version's files, whole before it is seen
+    /var/lib/fabric-config/versions/<version>.<n>/<service>/<path>   files, whole before seen
     /var/lib/fabric-config/current -> versions/<version>.<n>         the switch
     /etc/nova/nova.conf -> …/fabric-config/current/nova/etc/nova/nova.conf
 
@@ -33,13 +33,13 @@ class Tree:
 
     @property
     def applied(self) -> dict:
-        """`version`, `services` (digest by service) and `links` (path below the version's folder, by path)."""
+        """`version`, `services` (digest by service), `links` (path in the folder, by path)."""
         return _read(self.current / NOTE) or {"version": None, "services": {}, "links": {}}
 
     def apply(self, bundle: Bundle) -> None:
         before = self.applied
         folder = self._write(bundle)
-        # A path that does not exist gets its link first: it becomes a file by the switch, with all the others.
+        # A path that does not exist gets its link first: the switch makes it a file.
         links = _read(folder / NOTE)["links"]
         for path, below in links.items():
             if not os.path.lexists(self._at(path)):
@@ -50,7 +50,7 @@ class Tree:
         self._forget(folder)
 
     def settle(self, before: dict | None = None) -> None:
-        """Every link as the applied version has it: after a switch, after a kill, after a package replaced one."""
+        """Every link as the applied version has it: after a switch, a kill, a package's upgrade."""
         links = self.applied["links"]
         for path, below in links.items():
             self._link(path, below)
@@ -62,7 +62,11 @@ class Tree:
     def to_reload(self) -> list[str]:
         """Services whose applied files are not the ones that they were last told of."""
         told = _read(self.reloads) or {}
-        return [service for service, digest in self.applied["services"].items() if told.get(service) != digest]
+        return [
+            service
+            for service, digest in self.applied["services"].items()
+            if told.get(service) != digest
+        ]
 
     def reloaded(self, service: str) -> None:
         told = _read(self.reloads) or {}
@@ -81,7 +85,10 @@ class Tree:
                 _write_file(temporary / below, file)
                 links[file.path] = below
         temporary.mkdir(parents=True, exist_ok=True)
-        _write_json(temporary / NOTE, {"version": bundle.version, "services": bundle.digests(), "links": links})
+        _write_json(
+            temporary / NOTE,
+            {"version": bundle.version, "services": bundle.digests(), "links": links},
+        )
         for directory, _, _ in os.walk(temporary):
             _sync(Path(directory))
         temporary.rename(folder)
@@ -108,7 +115,9 @@ class Tree:
 
     def _forget(self, current: Path) -> None:
         """Old folders, but for the last; a service may still have one of its files open."""
-        folders = sorted(self.versions.iterdir(), key=lambda folder: folder.stat().st_mtime_ns, reverse=True)
+        folders = sorted(
+            self.versions.iterdir(), key=lambda folder: folder.stat().st_mtime_ns, reverse=True
+        )
         for folder in [folder for folder in folders if folder != current][KEPT - 1 :]:
             shutil.rmtree(folder, ignore_errors=True)
 
@@ -130,7 +139,9 @@ def _account(file: File) -> tuple[int, int]:
     try:
         return pwd.getpwnam(file.owner).pw_uid, grp.getgrnam(file.group).gr_gid
     except KeyError as error:
-        raise BadVersion(f"{file.path} belongs to {file.owner}:{file.group}, which this node does not have") from error
+        raise BadVersion(
+            f"{file.path} belongs to {file.owner}:{file.group}, which this node does not have"
+        ) from error
 
 
 def _copy(at: Path) -> Path:
@@ -151,7 +162,9 @@ def _replace_link(at: Path, target: str) -> None:
 
 def _write_json(at: Path, content: dict) -> None:
     temporary = at.with_name(f".{at.name}.tmp")
-    with open(temporary, "w", encoding="utf-8", opener=lambda path, flags: os.open(path, flags, 0o600)) as handle:
+    with open(
+        temporary, "w", encoding="utf-8", opener=lambda path, flags: os.open(path, flags, 0o600)
+    ) as handle:
         json.dump(content, handle, indent=1, sort_keys=True)
         handle.flush()
         os.fsync(handle.fileno())
