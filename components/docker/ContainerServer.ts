@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import type { HostPlan } from "../compute/cloudInit";
 import { resourceName } from "../names";
-import { type ContainerPlan, planContainer } from "./container";
+import { type ContainerPlan, type ImageUser, planContainer } from "./container";
 
 /** A port of the container that the Docker host publishes. */
 export interface PublishedPort {
@@ -25,6 +25,8 @@ export interface ContainerServerArgs {
   address?: string;
   /** Id of the image. REPLACES the container. */
   imageId: pulumi.Input<string>;
+  /** Whom the image begins as. */
+  imageUser: ImageUser;
   /** What the server is; its text may hold secrets. REPLACES the container; its volumes stay. */
   host: pulumi.Input<HostPlan>;
   /** Keys of the volumes, and where they lie in the container; they decide how many resources there are. */
@@ -74,7 +76,7 @@ function createContainer(
   args: ContainerServerArgs,
   volumes: readonly { path: string; volume: Volume }[],
 ): Container {
-  const plan = pulumi.output(args.host).apply(planContainer);
+  const plan = pulumi.output(args.host).apply((host) => planContainer(host, args.imageUser));
   return new Container(
     name,
     {
@@ -104,7 +106,8 @@ function createContainer(
 }
 
 function uploadOf(file: ContainerPlan["files"][number]) {
-  const owner = String(file.owner);
+  // Root's by default; see `ImageUser` for why he is not named.
+  const owner = file.owner === 0 ? undefined : String(file.owner);
   return { file: file.path, content: file.content, permissions: file.mode, owner, group: owner };
 }
 

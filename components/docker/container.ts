@@ -29,6 +29,13 @@ export interface ContainerPlan {
   hosts: { host: string; ip: string }[];
 }
 
+/**
+ * Whom an image begins as: `root`, who gives up its rights by himself (RabbitMQ's), or a user of its own (`USER`). Docker
+ * gives a file that is put into a container to the latter, and looks for him among the users of its host, in vain
+ * (moby's `tarCopyOptions`): so such a container's files stay root's.
+ */
+export type ImageUser = "root" | "own";
+
 /** A folder of the server that the container sees. */
 interface Mount {
   hostPath: string;
@@ -39,11 +46,13 @@ interface Mount {
  * What a server's plan means where Docker runs the container itself: files that the server would mount are put into the
  * container, mounts at or below the data volume become volumes of Docker. What only the server would use is left out.
  */
-export function planContainer(host: HostPlan): ContainerPlan {
+export function planContainer(host: HostPlan, user: ImageUser = "root"): ContainerPlan {
   const mounts = host.container.volumes.map(parseMount);
   const { exec, environment = {} } = host.container;
   return {
-    files: [...host.files.flatMap((file) => uploadOf(host, file, mounts)), ...copiesOf(host, mounts)],
+    files: [...host.files.flatMap((file) => uploadOf(host, file, mounts)), ...copiesOf(host, mounts)].map((file) =>
+      user === "root" ? file : readable(file),
+    ),
     volumes: mounts.filter((mount) => isData(host, mount.hostPath)).map((mount) => volumeOf(host, mount)),
     ...(exec !== undefined && { command: wordsOf(exec, host.container) }),
     environment: Object.entries(environment)
@@ -59,6 +68,11 @@ export function mirroredImage(image: string, mirror: string | undefined): string
   const [first = "", ...rest] = image.split("/");
   const named = rest.length > 0 && (/[.:]/.test(first) || first === "localhost");
   return `${mirror}/${named ? rest.join("/") : image}`;
+}
+
+/** Root's, and readable: nobody but the image's user is in the container. */
+function readable(file: ContainerFile): ContainerFile {
+  return { ...file, mode: (parseInt(file.mode, 8) | 0o444).toString(8).padStart(4, "0"), owner: 0 };
 }
 
 function parseMount(text: string): Mount {

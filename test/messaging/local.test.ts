@@ -12,7 +12,8 @@ interface Outputs {
   messaging: { notificationTransportUrls: Record<string, string>; brokerEndpoints: string[]; caPem: string };
 }
 
-describe("a stack on one Docker host", () => {
+// Three brokers boot one after the other; on a busy machine each takes half a minute.
+describe("a stack on one Docker host", { timeout: 600_000 }, () => {
   let host: DockerHost;
   let image: string;
   let workspace: Workspace;

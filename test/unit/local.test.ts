@@ -69,6 +69,11 @@ describe("a server's plan as a container", () => {
     expect(plan.files.at(-1)?.content).toBe("secret");
   });
 
+  it("leaves files root's, and readable, where the image has a user of its own", () => {
+    const own = planContainer(host, "own").files.map(({ mode, owner }) => `${mode} ${owner}`);
+    expect(own).toEqual(["0644 0", "0755 0", "0444 0", "0444 0"]);
+  });
+
   it("keeps what lies on the data volume in volumes of their own", () => {
     expect(plan.volumes).toEqual([
       { key: "", path: "/data" },

@@ -48,6 +48,7 @@ export class LocalBrokers extends pulumi.ComponentResource {
             hostName: member.hostName,
             address: member.address,
             imageId: pulled.imageId,
+            imageUser: "root",
             host: renderHost(this, name, args, { plan, member, image, cookie: cookie.result }),
             volumes: [{ key: "", path: "/var/lib/rabbitmq" }],
             port: {

@@ -89,6 +89,7 @@ function createRouter(
       hostName: router.hostName,
       address,
       imageId: pulled.imageId,
+      imageUser: "own",
       host: pulumi.secret(host),
       volumes: [],
       port: { internal: PORTS.amqps, external, ip: args.published.ip },

@@ -12,6 +12,12 @@ import type { DockerHost } from "./DockerHost";
 /** The user of RabbitMQ's own image, which Debian's package numbers otherwise. */
 const UID = 999;
 
+/** Begins as root and gives up its rights, as RabbitMQ's own does. */
+const ENTRYPOINT = [
+  ...["setpriv", "--reuid=rabbitmq", "--regid=rabbitmq", "--init-groups"],
+  "/usr/lib/rabbitmq/bin/rabbitmq-server",
+];
+
 /** In the chroot: the user's number, and what belongs to it. */
 const RENUMBER = [
   `groupmod -g ${UID} rabbitmq`,
@@ -38,11 +44,7 @@ export async function importRabbitmqImage(host: DockerHost): Promise<string> {
   const version = findRabbitmqVersion(readFileSync(join(kept, "version"), "utf8"));
   if (version === undefined) throw new Error(`${kept}/version names no version of RabbitMQ`);
   const image = `fabric-test/rabbitmq:${formatVersion(version)}`;
-  const changes = [
-    'ENTRYPOINT ["/usr/lib/rabbitmq/bin/rabbitmq-server"]',
-    "USER rabbitmq",
-    "ENV HOME=/var/lib/rabbitmq",
-  ];
+  const changes = [`ENTRYPOINT ${JSON.stringify(ENTRYPOINT)}`, "ENV HOME=/var/lib/rabbitmq"];
   await host.docker(["import", ...changes.flatMap((change) => ["--change", change]), "-", image], {
     stdin: "pipe",
     inputFile: join(kept, "rootfs.tar"),

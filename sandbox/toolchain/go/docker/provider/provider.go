@@ -17,10 +17,17 @@ const Name = "docker"
 // Version is set by the linker to that of the npm SDK.
 var Version = "0.0.0"
 
-// Schema is what ../schema printed; the bridge reads property types from it.
+// Schema is what ../schema printed, less its prose; a test compares its arguments
+// with the npm package's.
 //
 //go:embed schema.json
 var Schema []byte
+
+// containerFields are names that the npm package does not make plural.
+var containerFields = map[string]*tfbridge.SchemaInfo{
+	"command":           {Name: "command"},
+	"networks_advanced": {Name: "networksAdvanced"},
+}
 
 // New describes the bridged provider.
 func New() tfbridge.ProviderInfo {
@@ -30,12 +37,13 @@ func New() tfbridge.ProviderInfo {
 		Version:   Version,
 		GitHubOrg: "kreuzwerker",
 		Config: map[string]*tfbridge.SchemaInfo{
-			"host": {Default: &tfbridge.DefaultInfo{EnvVars: []string{"DOCKER_HOST"}}},
+			"host":          {Default: &tfbridge.DefaultInfo{EnvVars: []string{"DOCKER_HOST"}}},
+			"registry_auth": {Name: "registryAuth"},
 		},
 		Resources: map[string]*tfbridge.ResourceInfo{
 			"docker_buildx_builder": {Tok: "docker:index/buildxBuilder:BuildxBuilder"},
 			"docker_config":         {Tok: "docker:index/serviceConfig:ServiceConfig"},
-			"docker_container":      {Tok: "docker:index/container:Container"},
+			"docker_container":      {Tok: "docker:index/container:Container", Fields: containerFields},
 			"docker_image":          {Tok: "docker:index/remoteImage:RemoteImage"},
 			"docker_network":        {Tok: "docker:index/network:Network"},
 			"docker_plugin":         {Tok: "docker:index/plugin:Plugin"},
