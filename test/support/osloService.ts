@@ -3,7 +3,11 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
 import { transportUrl } from "../../components/messaging/backend/transportUrl";
-import { planServiceConfig, type ServiceConfigRequest } from "../../components/oslo/serviceConfig";
+import {
+  planServiceConfig,
+  type ServiceConfigRequest,
+  type ServiceTransport,
+} from "../../components/oslo/serviceConfig";
 import { ensureDebian } from "./debian";
 import { libraryCommand } from "./libraries";
 import { OsloAgent } from "./osloAgent";
@@ -63,11 +67,12 @@ export class OsloService {
 }
 
 /** A service's transport over every node of a cluster. */
-export function rabbitTransport(cluster: RabbitmqCluster, user: string): { driver: "rabbit"; url: string } {
+export function rabbitTransport(cluster: RabbitmqCluster, user: string): ServiceTransport {
   const password = cluster.users.find(({ name }) => name === user)?.password ?? "";
   const endpoints = cluster.nodes.map(({ endpoint }) => endpoint);
   return {
     driver: "rabbit",
     url: transportUrl({ driver: "rabbit", endpoints, user, password, vhost: cluster.vhost }),
+    caPem: cluster.authority.caPem,
   };
 }
