@@ -115,11 +115,15 @@ describe.skipIf(implementation === undefined)(`a mesh of three interior and two 
 
   it("goes on when an interior router dies that both edges could use, and takes it back", async () => {
     const active = mesh.plan.edges[0]?.links[0]?.hostName ?? "";
+    const load = (seconds: number) => caller.ask<Load>("load", { topic: "compute", seconds, clients: 4, timeout: 5 });
+    const during = load(8);
+    await sleep(1000);
     await mesh.end(mesh.router(active), "SIGKILL");
+    // What was under way with the router is lost: a call or two of each client.
+    expect((await during).failures.length).toBeLessThanOrEqual(8);
     await answered("compute");
-    const load = await caller.ask<Load>("load", { topic: "compute", seconds: 2 });
-    expect(load.failures).toEqual([]);
-    expect(load.calls).toBeGreaterThan(0);
+    const after = await load(2);
+    expect([after.failures, after.calls > 0]).toEqual([[], true]);
     await mesh.boot(mesh.router(active));
     await answered("compute");
   });
