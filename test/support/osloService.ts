@@ -49,7 +49,10 @@ export class OsloService {
       mkdirSync(dirname(path), { recursive: true });
       writeFileSync(path, content, { mode: 0o600 });
     }
-    this.files = files.map(({ path }) => path).filter((path) => path.endsWith(".conf"));
+    // What the service's own file has: the queue manager of oslo.messaging keeps its counter under a lock.
+    const own = join(this.folder, "own.conf");
+    writeFileSync(own, `[oslo_concurrency]\nlock_path = ${this.folder}\n`);
+    this.files = [own, ...files.map(({ path }) => path).filter((path) => path.endsWith(".conf"))];
   }
 
   /** Starts another process of the service. */
