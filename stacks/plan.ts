@@ -2,6 +2,7 @@ import { planTemplate, type TemplatePlan } from "../components/clusters/template
 import { UserError } from "../components/errors";
 import { type BackendPlan, planBackend } from "../components/messaging/backend/matrix";
 import { type BrokerClusterPlan, planBrokers } from "../components/messaging/brokers/plan";
+import { parseRabbitmqVersion } from "../components/messaging/brokers/rabbitmq/version";
 import { type MeshPlan, planMesh } from "../components/messaging/mesh/plan";
 import { resourceName } from "../components/names";
 import { type NetworkPlan, planNetwork } from "../components/network/plan";
@@ -109,6 +110,9 @@ function planMessaging(config: StackConfig, prefix: string, zones: readonly Zone
     );
   }
   const { mode, broker, rpc, accept, services, oslo, release = config.cloud.release } = messaging;
+  if (broker.kind === "rabbitmq" && broker.containerImage !== undefined) {
+    parseRabbitmqVersion(broker.containerImage, "messaging.broker.containerImage");
+  }
   const drivers = planBackend({ mode, release, broker: broker.kind, accept });
   checkServices(services, release, oslo);
   return {
