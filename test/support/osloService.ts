@@ -3,7 +3,11 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
 import { transportUrl } from "../../components/messaging/backend/transportUrl";
-import { planServiceConfig, type ServiceConfigRequest } from "../../components/oslo/serviceConfig";
+import {
+  planServiceConfig,
+  type ServiceConfigRequest,
+  type ServiceTransport,
+} from "../../components/oslo/serviceConfig";
 import { ensureDebian } from "./debian";
 import { libraryCommand } from "./libraries";
 import { OsloAgent } from "./osloAgent";
@@ -45,7 +49,10 @@ export class OsloService {
       mkdirSync(dirname(path), { recursive: true });
       writeFileSync(path, content, { mode: 0o600 });
     }
-    this.files = files.map(({ path }) => path).filter((path) => path.endsWith(".conf"));
+    // What the service's own file has: the queue manager of oslo.messaging keeps its counter under a lock.
+    const own = join(this.folder, "own.conf");
+    writeFileSync(own, `[oslo_concurrency]\nlock_path = ${this.folder}\n`);
+    this.files = [own, ...files.map(({ path }) => path).filter((path) => path.endsWith(".conf"))];
   }
 
   /** Starts another process of the service. */
@@ -63,11 +70,12 @@ export class OsloService {
 }
 
 /** A service's transport over every node of a cluster. */
-export function rabbitTransport(cluster: RabbitmqCluster, user: string): { driver: "rabbit"; url: string } {
+export function rabbitTransport(cluster: RabbitmqCluster, user: string): ServiceTransport {
   const password = cluster.users.find(({ name }) => name === user)?.password ?? "";
   const endpoints = cluster.nodes.map(({ endpoint }) => endpoint);
   return {
     driver: "rabbit",
     url: transportUrl({ driver: "rabbit", endpoints, user, password, vhost: cluster.vhost }),
+    caPem: cluster.authority.caPem,
   };
 }

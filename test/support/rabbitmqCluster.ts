@@ -222,7 +222,7 @@ export class RabbitmqCluster {
     const tls = await issue(this.authority, [member.hostName], [address]);
     mkdirSync(join(folder, "tls"), { recursive: true });
     const files: Record<string, string> = {
-      "rabbitmq.conf": onAddress(renderRabbitmqConf(plan, this.version), address),
+      "rabbitmq.conf": onAddress(renderRabbitmqConf(plan, this.version, member.hostName), address),
       "rabbitmq-env.conf": renderRabbitmqEnv(member.hostName),
       "inter_node_tls.config": renderInterNodeTls(),
       enabled_plugins: renderEnabledPlugins(this.version, { amqp10: true }),

@@ -56,10 +56,19 @@ describe("the mesh of a site", () => {
     }
   });
 
+  it("keeps the largest site together, edges included, after any two of its 64 routers fail", () => {
+    const topology = meshOf(64, { connectivity: 3, edgeCount: 200 });
+    const result = worst(topology);
+    expect(result.unreachable).toBe(0);
+    expect(result.hops).toBeLessThanOrEqual(topology.maxHops);
+  }, 60_000);
+
   it("keeps 32 routers together after any three of them fail", () => {
     const topology = meshOf(32, { connectivity: 4 });
-    expect(worst(topology).unreachable).toBe(0);
-  });
+    const result = worst(topology);
+    expect(result.unreachable).toBe(0);
+    expect(result.hops).toBeLessThanOrEqual(topology.maxHops);
+  }, 60_000);
 
   it("breaks in the simulation when as many fail as it was not planned for", () => {
     const topology = meshOf(20, { connectivity: 2 });
@@ -118,11 +127,11 @@ describe("edge routers", () => {
     expect(new Set(meshOf(6, { edges: [rack] }).edges.map((edge) => edge.zone))).toEqual(new Set(["az-2"]));
   });
 
-  it("are planned by the ten thousand in linear time", () => {
+  it("are planned by the ten thousand within a second of processor time; bench/mesh.ts shows that it is linear", () => {
     const milliseconds = (count: number) => {
-      const started = performance.now();
+      const started = process.cpuUsage();
       expect(meshOf(64, { connectivity: 3, edgeCount: count }).edges).toHaveLength(count);
-      return performance.now() - started;
+      return process.cpuUsage(started).user / 1000;
     };
     milliseconds(1000);
     expect(milliseconds(10_000)).toBeLessThan(1000);
@@ -142,6 +151,21 @@ describe("several sites", () => {
       expect(result.hops).toBeLessThanOrEqual(topology.maxHops);
     },
   );
+
+  it("of two times 64 routers, with edges in both, stay together after any failure", () => {
+    const edges = ["site-0", "site-1"].map((site) => ({ name: `racks-of-${site}`, site, count: 100 }));
+    const topology = meshOf(0, { sites: sites([64, 64]), edges, connectivity: 2 });
+    const result = worst(topology);
+    expect(result.unreachable).toBe(0);
+    expect(result.hops).toBeLessThanOrEqual(topology.maxHops);
+  }, 60_000);
+
+  it("are planned with the connectivity that their smallest site with edges can give", () => {
+    const edges = [{ name: "racks", site: "site-0", count: 3 }];
+    const topology = meshOf(0, { sites: sites([2, 6]), edges, connectivity: 3 });
+    expect(topology.connectivity).toBe(2);
+    expect(worst(topology).unreachable).toBe(0);
+  });
 
   it("cost more to cross than zones", () => {
     const { interior } = meshOf(0, { sites: sites([3, 3]), connectivity: 2 });

@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 
-import { renderRouterConfig } from "../../components/messaging/mesh/config";
+import { renderRouterConfig, renderRouterStart, renderSaslConfig } from "../../components/messaging/mesh/config";
 import { routerUserData } from "../../components/messaging/mesh/host";
 import { edgeOrder, rolloutOrder } from "../../components/messaging/mesh/lanes";
 import { type MeshRequest, planMesh } from "../../components/messaging/mesh/plan";
+import type { RouterImplementation } from "../../components/messaging/mesh/topology";
 import { managementSchema, routerFindings } from "../support/routerSchema";
 
 const zones = ["az-1", "az-2", "az-3"].map((zone, at) => ({ zone, cidr: `10.20.${at * 32}.0/19` }));
@@ -14,6 +15,8 @@ const configOf = (request: MeshRequest, index = 0, kind: "routers" | "edges" = "
   if (router === undefined) throw new Error("no such router");
   return renderRouterConfig(router, request.implementation);
 };
+const implementationOf = (schema: string): RouterImplementation =>
+  schema.startsWith("qd") ? "qpid-dispatch" : "skupper-router";
 type Entity = [string, Record<string, unknown>];
 const entities = (config: string) => JSON.parse(config) as Entity[];
 const ofType = (config: string, type: string) =>
@@ -77,33 +80,37 @@ describe("the mesh plan of a stack", () => {
 });
 
 describe("a router's configuration", () => {
-  it.each([1, 2, 3, 8, 9, 33, 64])(
-    "validates against skupper-router's schemas in a mesh of %d interior routers",
-    (interior) => {
-      const request: MeshRequest = { interior, connectivity: 3, edges: { nova: { count: 20 } } };
-      const { routers, edges } = plan(request);
-      for (const router of [...routers, ...edges]) {
-        const config = renderRouterConfig(router);
-        expect(routerFindings(config, managementSchema("skrouter-3.5.1"))).toEqual([]);
-        expect(routerFindings(config, managementSchema("skrouter-2.0.0"))).toEqual([]);
+  it.each(["skrouter-3.5.1", "skrouter-2.0.0", "qdrouter-1.19.0"] as const)(
+    "validates against %s's schema in meshes of 1 to 64 interior routers",
+    (name) => {
+      const [schema, implementation] = [managementSchema(name), implementationOf(name)];
+      const connectivity = implementation === "qpid-dispatch" ? 1 : 3;
+      for (let interior = 1; interior <= 64; interior++) {
+        const { routers, edges } = plan({ interior, implementation, connectivity, edges: { nova: { count: 5 } } });
+        for (const router of [...routers, ...edges]) {
+          expect(routerFindings(renderRouterConfig(router, implementation), schema)).toEqual([]);
+        }
       }
     },
+    60_000,
   );
 
-  it("validates for ten thousand edges", () => {
-    const { edges } = plan({ interior: 64, connectivity: 3, edges: { racks: { count: 10_000 } } });
-    const schema = managementSchema("skrouter-3.5.1");
-    const wrong = edges.flatMap((edge) => routerFindings(renderRouterConfig(edge), schema));
-    expect([edges.length, wrong]).toEqual([10_000, []]);
-  }, 60_000);
+  it.each(["skrouter-3.5.1", "skrouter-2.0.0", "qdrouter-1.19.0"] as const)(
+    "validates against %s's schema for ten thousand edges",
+    (name) => {
+      const [schema, implementation] = [managementSchema(name), implementationOf(name)];
+      const { edges } = plan({ interior: 64, implementation, edges: { racks: { count: 10_000 } } });
+      const wrong = edges.flatMap((edge) => routerFindings(renderRouterConfig(edge, implementation), schema));
+      expect([edges.length, wrong]).toEqual([10_000, []]);
+    },
+    60_000,
+  );
 
-  it("validates against qpid-dispatch's schema where that is the router", () => {
+  it("names nothing of the other router", () => {
     const request: MeshRequest = { interior: 5, implementation: "qpid-dispatch", edges: { nova: { count: 2 } } };
     const { routers, edges } = plan(request);
     for (const router of [...routers, ...edges]) {
-      const config = renderRouterConfig(router, "qpid-dispatch");
-      expect(routerFindings(config, managementSchema("qdrouter-1.19.0"))).toEqual([]);
-      expect(config).not.toContain("skupper");
+      expect(renderRouterConfig(router, "qpid-dispatch")).not.toMatch(/skupper|skrouterd/);
     }
   });
 
@@ -137,6 +144,22 @@ describe("a router's configuration", () => {
       unicast: "closest",
       exclusive: "closest",
     });
+  });
+
+  it("opens no port without TLS, nor to peers that it does not know: the health port is on every address, too", () => {
+    for (const listener of ofType(configOf({ interior: 2 }), "listener")) {
+      expect(listener).toMatchObject({ sslProfile: "mesh", requireSsl: true, authenticatePeer: true });
+    }
+    const plain = entities(configOf({ interior: 1 })).map(([type, a]) => [type, { ...a, sslProfile: undefined }]);
+    expect(routerFindings(JSON.stringify(plain), managementSchema("skrouter-3.5.1")).join("\n")).toContain(
+      "listener health: no such TLS profile",
+    );
+  });
+
+  it("enters every user with and without a realm, so that a login needs none", () => {
+    const script = renderRouterStart();
+    expect(script).toContain("\n  enter\n  enter -u openstack\n");
+    expect(renderSaslConfig()).toContain(/-f (\S+)/.exec(script)?.[1]);
   });
 
   it("lets clients reach replies at their callers' addresses", () => {

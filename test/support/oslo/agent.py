@@ -9,6 +9,7 @@ import logging
 import sys
 import threading
 import time
+import traceback
 
 import oslo_messaging
 from oslo_config import cfg
@@ -176,7 +177,8 @@ class Agent:
             except Exception as error:
                 answer = {
                     "error": type(error).__name__,
-                    "text": str(error)[:500],
+                    # Some of oslo's exceptions cannot be turned into text by str().
+                    "text": "".join(traceback.format_exception_only(error))[:500],
                     "seconds": time.monotonic() - started,
                 }
             print(json.dumps(answer), flush=True)

@@ -44,7 +44,7 @@ const SCRIPT = String.raw`
 def run(*command):
     done = subprocess.run([*THROUGH, *command], capture_output=True, text=True, timeout=300)
     if done.returncode != 0:
-        raise RuntimeError(" ".join(command) + ": " + (done.stderr.strip() or done.stdout.strip())[:300])
+        raise RuntimeError(" ".join(command[:2]) + ": " + (done.stderr.strip() or done.stdout.strip())[:300])
     return done.stdout
 
 
@@ -77,14 +77,16 @@ def enable_features(status):
 
 
 # One question to one node: list_queues has every node answer the tool by itself, and waits for each queue.
+# Who of a stream is online a node cannot say whose stream coordinator does not run.
 QUEUES = """
+Asked = #{rabbit_quorum_queue => [name, type, members, online], rabbit_stream_queue => [name, type, members]},
 base64:encode(rabbit_json:encode([
   begin
-    [{name, {resource, VHost, queue, Name}} | Info] = rabbit_amqqueue:info(Q, [name, type, members, online]),
+    Items = maps:get(amqqueue:get_type(Q), Asked),
+    [{name, {resource, VHost, queue, Name}} | Info] = rabbit_amqqueue:info(Q, Items),
     maps:merge(#{vhost => VHost, name => Name}, maps:from_list(Info))
   end
-  || Q <- rabbit_amqqueue:list(),
-     lists:member(amqqueue:get_type(Q), [rabbit_quorum_queue, rabbit_stream_queue])])).
+  || Q <- rabbit_amqqueue:list(), maps:is_key(amqqueue:get_type(Q), Asked)])).
 """
 
 
