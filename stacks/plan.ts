@@ -3,6 +3,7 @@ import { UserError } from "../components/errors";
 import { type BackendPlan, planBackend } from "../components/messaging/backend/matrix";
 import { type BrokerClusterPlan, planBrokers } from "../components/messaging/brokers/plan";
 import { type MeshPlan, planMesh } from "../components/messaging/mesh/plan";
+import { checkInstall } from "../components/messaging/servers/install";
 import { resourceName } from "../components/names";
 import { type NetworkPlan, planNetwork } from "../components/network/plan";
 import type { ClustersConfig, NetworkConfig, StackConfig } from "./config/schema";
@@ -107,7 +108,9 @@ function planMessaging(config: StackConfig, prefix: string, zones: readonly Zone
       "`messaging` needs a network: add a `network` section, or name the stack that owns one in `reads.network`.",
     );
   }
-  const { mode, broker, rpc, accept, release = config.cloud.release } = messaging;
+  const { mode, broker, rpc, accept, servers, release = config.cloud.release } = messaging;
+  if (broker.external === undefined) checkInstall(broker.kind, broker.install ?? servers.install, "messaging.broker.install");
+  if (rpc) checkInstall(rpc.implementation, rpc.install ?? servers.install, "messaging.rpc.install");
   return {
     mode,
     drivers: planBackend({ mode, release, broker: broker.kind, accept }),

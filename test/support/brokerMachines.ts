@@ -4,8 +4,11 @@ import { type BrokerClusterPlan, planBrokers } from "../../components/messaging/
 import { brokerUserData } from "../../components/messaging/brokers/rabbitmq/host";
 import type { Placement } from "../../components/messaging/servers/placement";
 import { createAuthority, issue, type TestAuthority } from "./certificates";
-import { Machine } from "./machine";
+import { ensureDebian } from "./debian";
+import type { Machine } from "./machine";
 import { ensureMachineImage } from "./machineImage";
+import { NspawnMachine } from "./nspawnMachine";
+import { QemuMachine } from "./qemuMachine";
 
 /** Zones as a stack would have them; all on one network, as a router would join them. */
 const ZONES = [
@@ -29,10 +32,13 @@ export interface BrokerMachines {
 
 /** Plans a cluster and gives every member its machine, not yet booted. */
 export async function brokerMachines(folder: string, count: number): Promise<BrokerMachines> {
+  await ensureDebian(["qemu-system-x86", "qemu-utils", "genisoimage"], ["qemu-system-x86_64", "qemu-img", "genisoimage"]);
+  await ensureDebian(["systemd-container", "iproute2"], ["systemd-nspawn", "ip"]);
   const image = await ensureMachineImage();
+  const Kind = (await QemuMachine.runs(image)) ? QemuMachine : NspawnMachine;
   const plan = planBrokers("boot", count, ZONES);
   const authority = await createAuthority();
-  const networkPort = await freePort();
+  const network = await freePort();
   const members = await Promise.all(
     plan.members.map(async (member, at) => {
       const userData = brokerUserData({
@@ -46,7 +52,7 @@ export async function brokerMachines(folder: string, count: number): Promise<Bro
         settings: { install: "package", adminCidrs: ["10.77.0.0/16", "fd00:77::/32"] },
       });
       const amqps = await freePort();
-      const machine = new Machine({
+      const machine = new Kind({
         image,
         folder,
         name: member.hostName,
@@ -54,8 +60,8 @@ export async function brokerMachines(folder: string, count: number): Promise<Bro
         userData,
         metaData: metaData(plan, member, "first"),
         address: `${member.address}/16`,
-        networkPort,
-        forwards: { [amqps]: 5671 },
+        network,
+        forward: { from: amqps, to: 5671 },
         memoryMiB: MEMORY_MIB,
       });
       return { member, machine, amqps, userData };

@@ -15,7 +15,7 @@ import {
   renderRabbitmqConf,
   renderRabbitmqEnv,
 } from "./config";
-import { DEFAULT_RABBITMQ, findRabbitmqVersion, OLDEST_RABBITMQ, type RabbitmqVersion } from "./version";
+import { DEFAULT_RABBITMQ, findRabbitmqVersion, OLDEST_RABBITMQ, parseRabbitmqVersion, type RabbitmqVersion } from "./version";
 
 /** The user that RabbitMQ's image runs as. */
 const RABBITMQ_UID = 999;
@@ -34,8 +34,8 @@ export interface BrokerHostInput {
   users: readonly BrokerUser[];
   /** How it is installed, from where, and what goes where. Default: by container, from the registry of its image. */
   settings?: HostSettings;
-  /** RabbitMQ's version where it is installed by package. Default: Debian 12's. */
-  packageVersion?: RabbitmqVersion;
+  /** RabbitMQ's version where it is installed by package, such as `3.10.8`. Default: Debian 12's. */
+  packageVersion?: string;
 }
 
 /** User data of one RabbitMQ server. */
@@ -48,9 +48,7 @@ export function brokerHost(input: BrokerHostInput): HostPlan {
   const { hostName } = input.member;
   const seed = input.plan.members[0]?.hostName ?? hostName;
   const packaged = input.settings?.install === "package";
-  const version = packaged
-    ? (input.packageVersion ?? OLDEST_RABBITMQ)
-    : (findRabbitmqVersion(input.image) ?? DEFAULT_RABBITMQ);
+  const version = versionOf(input, packaged);
   return {
     hostName,
     hosts: input.plan.hosts,
@@ -86,6 +84,13 @@ export function brokerHost(input: BrokerHostInput): HostPlan {
     },
     openings: openings(input.plan),
   };
+}
+
+/** The version decides what the configuration may say: a broker does not start with a key that it does not know. */
+function versionOf({ image, packageVersion }: BrokerHostInput, packaged: boolean): RabbitmqVersion {
+  if (!packaged) return findRabbitmqVersion(image) ?? DEFAULT_RABBITMQ;
+  if (packageVersion === undefined) return OLDEST_RABBITMQ;
+  return parseRabbitmqVersion(packageVersion, "messaging.broker.packageVersion");
 }
 
 /** Clients and monitoring from where the security groups let them come; Erlang's ports from members only. */
