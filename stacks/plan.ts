@@ -2,6 +2,7 @@ import { planTemplate, type TemplatePlan } from "../components/clusters/template
 import { UserError } from "../components/errors";
 import { type BackendPlan, planBackend } from "../components/messaging/backend/matrix";
 import { type BrokerClusterPlan, planBrokers } from "../components/messaging/brokers/plan";
+import { parseRabbitmqVersion } from "../components/messaging/brokers/rabbitmq/version";
 import { type MeshPlan, planMesh } from "../components/messaging/mesh/plan";
 import { checkInstall } from "../components/messaging/servers/install";
 import { resourceName } from "../components/names";
@@ -109,8 +110,13 @@ function planMessaging(config: StackConfig, prefix: string, zones: readonly Zone
     );
   }
   const { mode, broker, rpc, accept, servers, release = config.cloud.release } = messaging;
-  if (broker.external === undefined) checkInstall(broker.kind, broker.install ?? servers.install, "messaging.broker.install");
+  if (broker.external === undefined) {
+    checkInstall(broker.kind, broker.install ?? servers.install, "messaging.broker.install");
+  }
   if (rpc) checkInstall(rpc.implementation, rpc.install ?? servers.install, "messaging.rpc.install");
+  if (broker.kind === "rabbitmq" && broker.containerImage !== undefined) {
+    parseRabbitmqVersion(broker.containerImage, "messaging.broker.containerImage");
+  }
   return {
     mode,
     drivers: planBackend({ mode, release, broker: broker.kind, accept }),

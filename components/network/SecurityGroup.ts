@@ -5,14 +5,18 @@ import * as pulumi from "@pulumi/pulumi";
 import { UserError } from "../errors";
 import { ownerTag } from "../names";
 
-/** One opening of a security group, for one kind of peer. */
-export interface IngressRule {
-  /** Stable key of the rule within its group, such as `amqps-from-clients`. */
-  key: string;
-  /** First port. In a changed rule the old opening is replaced by the new one. */
+/** A port, or several in a row. */
+export interface PortRange {
+  /** First port. */
   port: number;
   /** Last port. Default: `port`. */
   lastPort?: number;
+}
+
+/** One opening of a security group, for one kind of peer. */
+export interface IngressRule extends PortRange {
+  /** Stable key of the rule within its group, such as `amqps-from-clients`; its ports can change under it. */
+  key: string;
   /** IP protocol. Default `tcp`. */
   protocol?: string;
   /** The group whose members may connect. Give this or `fromCidr`. */
@@ -29,7 +33,7 @@ export interface SecurityGroupArgs {
   /** Openings; without any, nothing gets in. In place (each rule is a resource of its own). */
   ingress: IngressRule[];
   /** Ports that members open to each other. */
-  selfPorts?: number[];
+  selfPorts?: readonly (number | PortRange)[];
   /** Whether the network carries IPv6, so that rules by group are written for both versions. Default false. */
   ipv6?: boolean;
   /** The stack that owns the group; written as a tag. In place. */
@@ -50,7 +54,8 @@ export class SecurityGroup extends pulumi.ComponentResource {
       { parent: this },
     );
     this.groupId = group.id;
-    const self = (args.selfPorts ?? []).map((port) => ({ key: `self-${port}`, port, fromGroupId: group.id }));
+    const ranges = (args.selfPorts ?? []).map((range) => (typeof range === "number" ? { port: range } : range));
+    const self = ranges.map((range) => ({ key: `self-${range.port}`, ...range, fromGroupId: group.id }));
     for (const rule of [...args.ingress, ...self]) {
       for (const version of ethertypes(rule, args.ipv6 ?? false)) createRule(this, name, group, rule, version);
     }

@@ -14,7 +14,7 @@ export const cidr = z.string().regex(/^[0-9a-fA-F.:]+\/\d{1,3}$/, "a network suc
 export const taggedImage = z
   .string()
   .regex(
-    /^[^\s:@]+(:\d+)?(\/[^\s:@]+)*(:[\w][\w.-]*|@sha256:[0-9a-f]{64})$/,
+    /^[^\s:@]+(:\d+)?(\/[^\s:@]+)*(:[\w][\w.-]*(@sha256:[0-9a-f]{64})?|@sha256:[0-9a-f]{64})$/,
     "an image with a tag or digest, such as docker.io/library/rabbitmq:4.1.4",
   );
 

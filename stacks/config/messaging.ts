@@ -53,7 +53,9 @@ const brokerSchema = z
       .describe("Image of the servers, with cloud-init; needed for new ones. REPLACES the servers, not their data."),
     containerImage: taggedImage
       .optional()
-      .describe("The broker's container image. Default: the one of its kind. REPLACES the servers, not their data."),
+      .describe(
+        "The broker's container image; RabbitMQ's tag says its version, such as 4.1.4. Default: the one of its kind. REPLACES the servers, not their data.",
+      ),
     install: install.describe(
       "How brokers are installed, where it differs from `servers.install`: `package` is for `rabbitmq` only. REPLACES the servers, not their data.",
     ),

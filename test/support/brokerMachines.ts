@@ -1,5 +1,6 @@
 import { createServer } from "node:net";
 
+import type { HostSettings } from "../../components/compute/cloudInit";
 import { type BrokerClusterPlan, planBrokers } from "../../components/messaging/brokers/plan";
 import { brokerUserData } from "../../components/messaging/brokers/rabbitmq/host";
 import type { Placement } from "../../components/messaging/servers/placement";
@@ -27,7 +28,7 @@ export const VHOST = "openstack";
 export interface BrokerMachines {
   plan: BrokerClusterPlan;
   authority: TestAuthority;
-  members: { member: Placement; machine: Machine; amqps: number; userData: string }[];
+  members: { member: Placement; machine: Machine; amqps: number }[];
 }
 
 /** Plans a cluster and gives every member its machine, not yet booted. */
@@ -41,33 +42,41 @@ export async function brokerMachines(folder: string, count: number): Promise<Bro
   const network = await freePort();
   const members = await Promise.all(
     plan.members.map(async (member, at) => {
-      const userData = brokerUserData({
-        plan,
-        member,
-        image: "docker.io/library/rabbitmq:4.1.4",
-        tls: await issue(authority, [member.hostName], [member.address]),
-        cookie: "BOOTTESTCOOKIE",
-        vhost: VHOST,
-        users: [USER],
-        settings: { install: "package", adminCidrs: ["10.77.0.0/16", "fd00:77::/32"] },
-      });
       const amqps = await freePort();
       const machine = new Kind({
         image,
         folder,
         name: member.hostName,
         index: at + 1,
-        userData,
+        userData: await userDataOf({ plan, authority }, member),
         metaData: metaData(plan, member, "first"),
         address: `${member.address}/16`,
         network,
         forward: { from: amqps, to: 5671 },
         memoryMiB: MEMORY_MIB,
       });
-      return { member, machine, amqps, userData };
+      return { member, machine, amqps };
     }),
   );
   return { plan, authority, members };
+}
+
+/** A member's user data, from the code that renders it for a stack. */
+export async function userDataOf(
+  { plan, authority }: Pick<BrokerMachines, "plan" | "authority">,
+  member: Placement,
+  settings: HostSettings = {},
+): Promise<string> {
+  return brokerUserData({
+    plan,
+    member,
+    image: "docker.io/library/rabbitmq:4.1.4",
+    tls: await issue(authority, [member.hostName], [member.address]),
+    cookie: "BOOTTESTCOOKIE",
+    vhost: VHOST,
+    users: [USER],
+    settings: { install: "package", adminCidrs: ["10.77.0.0/16", "fd00:77::/32"], ...settings },
+  });
 }
 
 /** What Nova's metadata says of a server; a replaced one is another instance. */

@@ -102,8 +102,9 @@ export class Epmd {
     socket.end(Buffer.concat([port, Buffer.from(lines.join(""))]));
   }
 
-  /** The nodes of the host that is asked. */
+  /** The nodes of the host that is asked; RabbitMQ's tools listen on every address, by names that are theirs alone. */
   private at(socket: Socket): Registration[] {
-    return [...this.registered].filter(({ port }) => this.addresses.get(port) === socket.localAddress);
+    const asked = socket.localAddress;
+    return [...this.registered].filter(({ port }) => (this.addresses.get(port) ?? asked) === asked);
   }
 }

@@ -129,6 +129,7 @@ ip netns add ${bridge} 2>/dev/null && {
   ip -n ${bridge} link add br0 type bridge && ip -n ${bridge} link set br0 up && ip -n ${bridge} addr add ${gateway} dev br0
 }
 ip netns del ${card} 2>/dev/null || true
+ip -n ${bridge} link del v${this.options.index} 2>/dev/null || true
 ip netns add ${card}
 ip -n ${bridge} link add v${this.options.index} type veth peer name eth0 netns ${card}
 ip -n ${bridge} link set v${this.options.index} master br0 up

@@ -38,6 +38,8 @@ export interface RabbitmqClusterOptions {
   nodes?: number;
   vhost?: string;
   users?: readonly BrokerUser[];
+  /** Further environment of every node and tool. */
+  environment?: NodeJS.ProcessEnv;
 }
 
 /** A node of the test's cluster: what a server of the plan would run, at an address of its own on the loopback. */
@@ -72,6 +74,7 @@ export class RabbitmqCluster {
     private readonly cookie: string,
     /** Of the package that is installed. */
     readonly version: RabbitmqVersion,
+    private readonly extra: NodeJS.ProcessEnv,
   ) {}
 
   /** Starts a cluster and waits for every member; on failure nothing is left running. */
@@ -87,6 +90,7 @@ export class RabbitmqCluster {
       network,
       randomBytes(24).toString("hex"),
       installedVersion(),
+      options.environment ?? {},
     );
     try {
       cluster.writeHosts();
@@ -186,10 +190,13 @@ export class RabbitmqCluster {
   environment(node: RabbitmqNode): NodeJS.ProcessEnv {
     const listen = `{${node.address.replaceAll(".", ",")}}`;
     return {
+      ...this.extra,
       PATH: `${TOOLS}:${process.env["PATH"]}`,
       HOME: node.folder,
       LANG: "C.UTF-8",
       ERL_CRASH_DUMP: "/dev/null",
+      // A busy machine may need longer than 7 s for a handshake between nodes.
+      ERL_FLAGS: "-kernel net_setuptime 60",
       ERL_EPMD_PORT: String(this.epmd.port),
       ERL_INETRC: join(this.folder, "inetrc"),
       RABBITMQ_CONF_ENV_FILE: join(node.folder, "rabbitmq-env.conf"),
@@ -215,7 +222,7 @@ export class RabbitmqCluster {
     const tls = await issue(this.authority, [member.hostName], [address]);
     mkdirSync(join(folder, "tls"), { recursive: true });
     const files: Record<string, string> = {
-      "rabbitmq.conf": onAddress(renderRabbitmqConf(plan, this.version), address),
+      "rabbitmq.conf": onAddress(renderRabbitmqConf(plan, this.version, member.hostName), address),
       "rabbitmq-env.conf": renderRabbitmqEnv(member.hostName),
       "inter_node_tls.config": renderInterNodeTls(),
       enabled_plugins: renderEnabledPlugins(this.version, { amqp10: true }),

@@ -80,6 +80,20 @@ describe("a stack's configuration", () => {
     );
   });
 
+  it("asks for an image whose tag says which RabbitMQ it is", () => {
+    const cloud = { release: "2026.1" };
+    const planned = (containerImage: string) => {
+      const broker = { flavor: "f", image: "i", containerImage };
+      const config = parseConfig(
+        { cloud, network, messaging: { mode: "vanilla", services: ["nova"], broker } },
+        source,
+      );
+      return () => planStack(config, "test");
+    };
+    expect(planned("rabbitmq:latest")).toThrow(/`messaging.broker.containerImage` must say which RabbitMQ it is/);
+    expect(planned("rabbitmq:4.1.4@sha256:" + "0".repeat(64))).not.toThrow();
+  });
+
   it("reports the plan's findings together: a mode the release lost, an engine Magnum lost, masters without a balancer", () => {
     const config = parseConfig(
       {

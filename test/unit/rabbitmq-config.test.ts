@@ -54,6 +54,15 @@ describe("rabbitmq.conf", () => {
     expect(confOf("4.1.4", 5)).toBe(confOf("4.1.4", 3));
   });
 
+  it("has the first member look for all that can ever be, and the others for the first", () => {
+    const sought = (hostName: string) =>
+      renderRabbitmqConf(planBrokers("prod", 3, zones), undefined, hostName).match(
+        /(?<=nodes\.\d = rabbit@prod-broker-)\d+/g,
+      );
+    expect(sought("prod-broker-01")).toEqual(["01", "02", "03", "04", "05", "06", "07"]);
+    expect(sought("prod-broker-02")).toEqual(["01"]);
+  });
+
   it("has no key twice, at any version", () => {
     for (const text of ["3.10.8", "3.12.14", "3.13.0", "3.13.7", "4.0.9", "4.1.4", "4.2.0", "4.3.5"]) {
       expect(new Set(keysOf(text)).size).toBe(keysOf(text).length);

@@ -34,13 +34,14 @@ ${[...openings, ...ssh].flatMap(rules).join("\n")}
   };
 }
 
-function rules({ port, from }: HostOpening): string[] {
-  if (from === undefined) return [`    tcp dport ${port} accept`];
+function rules({ port, lastPort = port, from }: HostOpening): string[] {
+  const ports = lastPort === port ? `${port}` : `${port}-${lastPort}`;
+  if (from === undefined) return [`    tcp dport ${ports} accept`];
   const sets: [string, string[]][] = [
     ["ip", from.filter((range) => !range.includes(":"))],
     ["ip6", from.filter((range) => range.includes(":"))],
   ];
   return sets
     .filter(([, ranges]) => ranges.length > 0)
-    .map(([family, ranges]) => `    ${family} saddr { ${[...ranges].sort().join(", ")} } tcp dport ${port} accept`);
+    .map(([family, ranges]) => `    ${family} saddr { ${[...ranges].sort().join(", ")} } tcp dport ${ports} accept`);
 }

@@ -95,6 +95,7 @@ function fileCommands(host: HostPlan): string[] {
 
 function startCommands(host: HostPlan): string[] {
   const unit = unitOf(host);
+  const timers = [...(host.health === undefined ? [] : ["fabric-health"]), ...(host.jobs ?? []).map(({ name }) => name)];
   const plain = plainUnitPath(unit);
   const enable = `systemctl enable ${unit}.service`;
   return [
@@ -105,6 +106,6 @@ function startCommands(host: HostPlan): string[] {
     "systemctl daemon-reload",
     // Not waited for: a member may wait for its seed. What became of it is what the health check says.
     `systemctl restart --no-block ${unit}.service`,
-    ...(host.health === undefined ? [] : ["systemctl enable --now fabric-health.timer"]),
+    ...timers.map((name) => `systemctl enable --now ${name}.timer`),
   ];
 }

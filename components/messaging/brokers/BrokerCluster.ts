@@ -14,6 +14,7 @@ import { brokerMetadata } from "./change";
 import { type BrokerClusterPlan, planBrokers } from "./plan";
 import { brokerUserData } from "./rabbitmq/host";
 import { MEMBERS_KEY } from "./rabbitmq/membership";
+import { RABBITMQ_MEMBER_PORTS } from "./rabbitmq/ports";
 
 export interface BrokerClusterArgs extends MessagingServerArgs {
   /** The broker. REPLACES servers and data. */
@@ -55,7 +56,7 @@ export class BrokerCluster extends pulumi.ComponentResource {
     const shared = createMembers(this, name, args, {
       plural: "brokers",
       description: "RabbitMQ members: AMQPS from clients, cluster traffic among themselves",
-      selfPorts: [PORTS.epmd, PORTS.erlangDistribution],
+      selfPorts: RABBITMQ_MEMBER_PORTS,
     });
     const cookie = new RandomPassword(`${name}-cookie`, { length: 48, special: false }, { parent: this });
     // Read by the servers from the metadata service: it changes in place when the cluster grows or shrinks.

@@ -2,7 +2,7 @@ import { ServerGroup } from "@pulumi/openstack/compute/serverGroup";
 import type * as pulumi from "@pulumi/pulumi";
 
 import { resourceName } from "../../names";
-import { type IngressRule, SecurityGroup } from "../../network/SecurityGroup";
+import { type IngressRule, type PortRange, SecurityGroup } from "../../network/SecurityGroup";
 import { PORTS } from "./ports";
 import { adminRules, type MessagingServerArgs } from "./serverArgs";
 
@@ -19,7 +19,7 @@ export function createMembers(
   parent: pulumi.Resource,
   name: string,
   args: MessagingServerArgs,
-  role: { plural: string; description: string; selfPorts: number[]; openings?: IngressRule[] },
+  role: { plural: string; description: string; selfPorts: readonly (number | PortRange)[]; openings?: IngressRule[] },
 ): Members {
   const groupName = resourceName(args.prefix, role.plural);
   const group = new SecurityGroup(

@@ -29,11 +29,16 @@ const setting = (key: string, value: string | number, versions: Pick<Setting, "s
 });
 
 /**
- * `rabbitmq.conf` of a cluster: TLS only, quorum queues by default, formation from the plan. The same text whatever the
- * cluster's size, so that growing it changes no server. Versions of keys: `rabbit.schema` of RabbitMQ's releases.
+ * `rabbitmq.conf` of a member: TLS only, quorum queues by default, formation from the plan. The same text whatever the
+ * cluster's size, so that growing it changes no server. Without `hostName` it is that of a member that joins the first.
+ * Versions of keys: `rabbit.schema` of RabbitMQ's releases.
  */
-export function renderRabbitmqConf(plan: BrokerClusterPlan, version: RabbitmqVersion = DEFAULT_RABBITMQ): string {
-  const known = [...listeners(), ...formation(plan), ...queues(), ...limits(), ...access()].filter(
+export function renderRabbitmqConf(
+  plan: BrokerClusterPlan,
+  version: RabbitmqVersion = DEFAULT_RABBITMQ,
+  hostName?: string,
+): string {
+  const known = [...listeners(), ...formation(plan, hostName), ...queues(), ...limits(), ...access()].filter(
     ({ since, until }) =>
       (since === undefined || isAtLeast(version, since)) && (until === undefined || !isAtLeast(version, until)),
   );
@@ -64,15 +69,23 @@ function tlsSettings(prefix: string): Setting[] {
   ];
 }
 
-function formation(plan: BrokerClusterPlan): Setting[] {
-  const [seed] = plan.members;
+/**
+ * Whom a member without data looks for. All look for the first one, so that growing changes no server. The first looks
+ * for all that can ever be: it begins a cluster when none of them answers, and joins theirs where it has lost its data,
+ * since a second cluster of the same name would take clients in. RabbitMQ begins a cluster of its own when it has tried
+ * often enough; so the others try for an hour. On 4.x they must also not boot before the first serves: of two nodes
+ * without data each would take the one that booted first.
+ */
+function formation(plan: BrokerClusterPlan, hostName: string | undefined): Setting[] {
+  const seed = plan.members[0]?.hostName;
+  const isSeed = seed !== undefined && hostName === seed;
+  const sought = isSeed ? plan.hosts : plan.members.slice(0, 1);
   return [
     setting("cluster_formation.peer_discovery_backend", "classic_config"),
-    // The first member alone is the seed: growing changes no server, and a later member that cannot reach it fails and
-    // tries again, where it would otherwise begin a cluster of its own.
-    ...(seed === undefined ? [] : [setting("cluster_formation.classic_config.nodes.1", `rabbit@${seed.hostName}`)]),
-    // A minute of tries, since the seed may still be booting. RabbitMQ's default is five seconds.
-    setting("cluster_formation.discovery_retry_limit", 60),
+    ...sought.map((host, index) =>
+      setting(`cluster_formation.classic_config.nodes.${index + 1}`, `rabbit@${host.hostName}`),
+    ),
+    setting("cluster_formation.discovery_retry_limit", isSeed ? 10 : 3600),
     setting("cluster_formation.discovery_retry_interval", 1000),
     // Mnesia, and with it this choice, is gone in 4.3. Source: release notes of 4.3.0.
     setting("cluster_partition_handling", "pause_minority", { until: "4.3" }),

@@ -15,6 +15,8 @@ import {
   renderRabbitmqConf,
   renderRabbitmqEnv,
 } from "./config";
+import { renderMembershipScript } from "./membership";
+import { RABBITMQ_MEMBER_PORTS } from "./ports";
 import { DEFAULT_RABBITMQ, findRabbitmqVersion, OLDEST_RABBITMQ, parseRabbitmqVersion, type RabbitmqVersion } from "./version";
 
 /** The user that RabbitMQ's image runs as. */
@@ -22,6 +24,9 @@ const RABBITMQ_UID = 999;
 
 /** Debian's package of RabbitMQ. */
 const PACKAGE = { packages: ["rabbitmq-server"], unit: "rabbitmq-server", user: "rabbitmq" } as const;
+
+/** Seconds between two looks at the cluster's members. */
+const MEMBERS_EVERY = 60;
 
 export interface BrokerHostInput {
   plan: BrokerClusterPlan;
@@ -49,13 +54,14 @@ export function brokerHost(input: BrokerHostInput): HostPlan {
   const seed = input.plan.members[0]?.hostName ?? hostName;
   const packaged = input.settings?.install === "package";
   const version = versionOf(input, packaged);
+  const tools = packaged ? [] : ["podman", "exec", `--user=${RABBITMQ_UID}`, "rabbitmq"];
   return {
     hostName,
     hosts: input.plan.hosts,
     dataMount: RABBITMQ_DATA,
     copies: [{ from: `${RABBITMQ_DIR}/erlang.cookie`, to: `${RABBITMQ_DATA}/.erlang.cookie` }],
     files: [
-      { path: `${RABBITMQ_DIR}/rabbitmq.conf`, content: renderRabbitmqConf(input.plan, version) },
+      { path: `${RABBITMQ_DIR}/rabbitmq.conf`, content: renderRabbitmqConf(input.plan, version, hostName) },
       { path: `${RABBITMQ_DIR}/rabbitmq-env.conf`, content: renderRabbitmqEnv(hostName) },
       { path: `${RABBITMQ_DIR}/inter_node_tls.config`, content: renderInterNodeTls() },
       { path: `${RABBITMQ_DIR}/enabled_plugins`, content: renderEnabledPlugins(version) },
@@ -79,9 +85,17 @@ export function brokerHost(input: BrokerHostInput): HostPlan {
         hostName,
         seed,
         unit: packaged ? PACKAGE.unit : "rabbitmq",
-        tools: packaged ? [] : ["podman", "exec", `--user=${RABBITMQ_UID}`, "rabbitmq"],
+        tools,
       }),
     },
+    jobs: [
+      {
+        name: "fabric-members",
+        description: "Keeps the cluster at its wanted members",
+        script: renderMembershipScript({ through: tools }),
+        every: MEMBERS_EVERY,
+      },
+    ],
     openings: openings(input.plan),
   };
 }
@@ -99,7 +113,6 @@ function openings(plan: BrokerClusterPlan): HostOpening[] {
   return [
     { port: PORTS.amqps },
     { port: PORTS.rabbitPrometheus },
-    { port: PORTS.epmd, from: members },
-    { port: PORTS.erlangDistribution, from: members },
+    ...RABBITMQ_MEMBER_PORTS.map((range) => ({ ...range, from: members })),
   ];
 }

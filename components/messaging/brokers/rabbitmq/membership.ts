@@ -14,7 +14,8 @@ export interface MembershipScriptOptions {
 /**
  * Script (Python 3, which cloud-init brings) that makes a cluster what its plan wants: run on every broker by a timer,
  * it acts on one of them. It puts members of quorum queues and streams on new nodes, takes them off nodes that are no
- * longer wanted, and forgets such a node once it is down. It never removes what a majority needs. The argument is the
+ * longer wanted, and forgets such a node once it is down. It never removes what a majority needs. When an upgrade is
+ * through, it turns on the feature flags that the next one needs. The argument is the
  * server's host name; default: the machine's. It ends with 0 where nothing is wrong, and prints what it did.
  *
  * RabbitMQ itself adds members from 3.13 on, and only up to a fixed size; forgetting nodes it leaves to operators.
@@ -24,7 +25,9 @@ export function renderMembershipScript(options: MembershipScriptOptions = {}): s
   const url = JSON.stringify(options.metadataUrl ?? METADATA_URL);
   return `#!/usr/bin/python3
 """Keeps the RabbitMQ cluster at the members that the server's metadata wants."""
+import base64
 import json
+import re
 import socket
 import subprocess
 import sys
@@ -41,7 +44,7 @@ const SCRIPT = String.raw`
 def run(*command):
     done = subprocess.run([*THROUGH, *command], capture_output=True, text=True, timeout=300)
     if done.returncode != 0:
-        raise RuntimeError(" ".join(command) + ": " + (done.stderr.strip() or done.stdout.strip())[-300:])
+        raise RuntimeError(" ".join(command[:2]) + ": " + (done.stderr.strip() or done.stdout.strip())[:300])
     return done.stdout
 
 
@@ -55,28 +58,51 @@ def wanted_members():
     return {"rabbit@" + name.strip() for name in names.split(",") if name.strip()}
 
 
-def cluster():
-    """Nodes that the cluster knows, and those of them that run."""
-    status = rows("cluster_status")
-    known = set(status["disk_nodes"]) | set(status.get("ram_nodes", []))
-    return known, set(status["running_nodes"])
+def known_nodes(status):
+    return set(status["disk_nodes"]) | set(status.get("ram_nodes", []))
+
+
+def enable_features(status):
+    """Turns on what a finished upgrade brought: the next one needs it, and RabbitMQ leaves it to operators."""
+    versions = {node.get("rabbitmq_version", "") for node in status["versions"].values()}
+    if known_nodes(status) != set(status["running_nodes"]) or len(versions) != 1:
+        return
+    # An experiment until 4.2, which "all" leaves off.
+    off = {flag["name"] for flag in status.get("feature_flags", []) if flag["state"] == "disabled"}
+    if re.match(r"3\.|4\.[01]\.", versions.pop()):
+        off.discard("khepri_db")
+    if off:
+        run("rabbitmqctl", "enable_feature_flag", "all")
+        print("turned on " + ", ".join(sorted(off)))
+
+
+# One question to one node: list_queues has every node answer the tool by itself, and waits for each queue.
+# Who of a stream is online a node cannot say whose stream coordinator does not run.
+QUEUES = """
+Asked = #{rabbit_quorum_queue => [name, type, members, online], rabbit_stream_queue => [name, type, members]},
+base64:encode(rabbit_json:encode([
+  begin
+    Items = maps:get(amqqueue:get_type(Q), Asked),
+    [{name, {resource, VHost, queue, Name}} | Info] = rabbit_amqqueue:info(Q, Items),
+    maps:merge(#{vhost => VHost, name => Name}, maps:from_list(Info))
+  end
+  || Q <- rabbit_amqqueue:list(), maps:is_key(amqqueue:get_type(Q), Asked)])).
+"""
 
 
 def replicated():
     """Quorum queues and streams of all virtual hosts."""
-    fields = ["name", "type", "members", "online"]
-    for vhost in rows("list_vhosts", "name"):
-        for queue in rows("list_queues", "--vhost", vhost["name"], *fields):
-            if queue["type"] in ("quorum", "stream"):
-                yield {**queue, "vhost": vhost["name"]}
+    # Erlang prints the text in quotes and may fold it.
+    text = re.sub("[^A-Za-z0-9+/=]", "", run("rabbitmqctl", "eval", QUEUES))
+    return json.loads(base64.b64decode(text))
 
 
 def majority(part, whole):
     return 2 * len(part) > len(whole)
 
 
-def grow(node):
-    lacking = [queue for queue in replicated() if node not in queue["members"]]
+def grow(node, queues):
+    lacking = [queue for queue in queues if node not in queue["members"]]
     if any(queue["type"] == "quorum" for queue in lacking):
         run("rabbitmq-queues", "grow", node, "all")
     for queue in lacking:
@@ -114,15 +140,17 @@ def main():
     wanted = wanted_members()
     if not wanted:
         return f"the metadata has no {KEY}: nothing is changed"
-    known, running = cluster()
+    status = rows("cluster_status")
+    known, running = known_nodes(status), set(status["running_nodes"])
     elected = min(running & wanted, default=None)
     if own != elected:
-        return f"{elected} keeps the members"
+        return f"{elected or 'no node that runs'} keeps the members"
     if not majority(running, known):
         raise RuntimeError(f"only {len(running)} of {len(known)} nodes run: nothing is changed")
     # First more, then less: nothing is taken from a queue that could still have another member.
+    queues = replicated()
     for node in sorted(running & wanted):
-        grow(node)
+        grow(node, queues)
     for node in sorted(known - wanted):
         if not wanted <= running:
             raise RuntimeError(f"{node} goes once all wanted members run; missing: {sorted(wanted - running)}")
@@ -132,6 +160,8 @@ def main():
             continue
         run("rabbitmqctl", "forget_cluster_node", node)
         print(f"forgot {node}")
+    if known == wanted:
+        enable_features(status)
     return f"{len(running & wanted)} of {len(wanted)} wanted members run"
 
 
