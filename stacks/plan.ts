@@ -4,6 +4,7 @@ import { type BackendPlan, planBackend } from "../components/messaging/backend/m
 import { type BrokerClusterPlan, planBrokers } from "../components/messaging/brokers/plan";
 import { parseRabbitmqVersion } from "../components/messaging/brokers/rabbitmq/version";
 import { type MeshPlan, planMesh } from "../components/messaging/mesh/plan";
+import { checkInstall } from "../components/messaging/servers/install";
 import { resourceName } from "../components/names";
 import { type NetworkPlan, planNetwork } from "../components/network/plan";
 import { checkServices } from "../components/oslo/serviceConfig";
@@ -109,9 +110,13 @@ function planMessaging(config: StackConfig, prefix: string, zones: readonly Zone
       "`messaging` needs a network: add a `network` section, or name the stack that owns one in `reads.network`.",
     );
   }
-  const { mode, broker, rpc, accept, services, oslo, release = config.cloud.release } = messaging;
+  const { mode, broker, rpc, accept, servers, services, oslo, release = config.cloud.release } = messaging;
   const drivers = planBackend({ mode, release, broker: broker.kind, accept });
   checkServices(services, release, oslo);
+  if (broker.external === undefined) {
+    checkInstall(broker.kind, broker.install ?? servers.install, "messaging.broker.install");
+  }
+  if (rpc) checkInstall(rpc.implementation, rpc.install ?? servers.install, "messaging.rpc.install");
   if (broker.kind === "rabbitmq" && broker.containerImage !== undefined) {
     parseRabbitmqVersion(broker.containerImage, "messaging.broker.containerImage");
   }

@@ -7,6 +7,7 @@ import { logFiles } from "./host/logs";
 import { registryFiles, sourcesConfig } from "./host/mirrors";
 import type { HostFile, HostPlan, HostSettings } from "./host/plan";
 import { SETUP_SCRIPT, setupFile } from "./host/setup";
+import { timerFiles } from "./host/timers";
 import { unitFiles } from "./host/units";
 
 export type { HostContainer, HostFile, HostHealth, HostOpening, HostPackage, HostPlan, HostSettings } from "./host/plan";
@@ -40,6 +41,7 @@ export function hostFiles(host: HostPlan, settings: HostSettings = {}): HostFile
     ...(host.openings === undefined ? [] : [firewallFile(host.openings, settings.adminCidrs)]),
     ...(settings.logs === undefined ? [] : logFiles(host.hostName, settings.logs)),
     ...(host.health === undefined ? [] : healthFiles(host.hostName, host.health)),
+    ...(host.jobs ?? []).flatMap((job) => timerFiles(job)),
     setupFile(host, settings),
   ];
 }

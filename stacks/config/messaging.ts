@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { INSTALL_METHODS } from "../../components/compute/host/plan";
 import { ACCEPTABLE, BROKER_KINDS, MESSAGING_MODES } from "../../components/messaging/backend/matrix";
 import { MAX_BROKERS } from "../../components/messaging/brokers/plan";
 import {
@@ -12,6 +13,9 @@ import {
 import { RELEASES } from "../../components/releases";
 import { cidr, count, name, taggedImage } from "./fields";
 import { osloSchema } from "./oslo";
+import { serversSchema } from "./servers";
+
+const install = z.enum(INSTALL_METHODS).optional();
 
 const endpoint = z
   .string()
@@ -58,6 +62,16 @@ const brokerSchema = z
       .optional()
       .describe(
         "The broker's container image; RabbitMQ's tag says its version, such as 4.1.4. Default: the one of its kind. REPLACES the servers, not their data.",
+      ),
+    install: install.describe(
+      "How brokers are installed, where it differs from `servers.install`: `package` is for `rabbitmq` only. REPLACES the servers, not their data.",
+    ),
+    packageVersion: z
+      .string()
+      .regex(/^\d+\.\d+(\.\d+)?$/, "a version such as 3.10.8")
+      .optional()
+      .describe(
+        "RabbitMQ's version in the packages of the servers' image, which decides what its configuration may say. Default: 3.10, Debian 12's. REPLACES the servers, not their data.",
       ),
     volumeSize: count(1, 16_384).default(20).describe("Data volume of a member in GiB. Growing is in place."),
     volumeType: z
@@ -125,6 +139,9 @@ const meshSchema = z
     containerImage: taggedImage
       .optional()
       .describe("The router's container image. Default: the one of its implementation. REPLACES the servers."),
+    install: install.describe(
+      "How routers are installed, where it differs from `servers.install`: only `container`, no distribution packages a router.",
+    ),
   })
   .describe("The AMQP 1.0 dispatch-router mesh: RPC in `hybrid` mode, and `applications`.");
 
@@ -176,6 +193,7 @@ export const messagingSchema = z
       .describe("Redis by which ZeroMQ's peers find each other; only in `direct` mode."),
     authority: authoritySchema.optional(),
     accept: z.array(z.enum(ACCEPTABLE)).default([]).describe("Promises that are given up knowingly. In place."),
+    servers: serversSchema.prefault({}),
     rollout: rolloutSchema.prefault({}),
     oslo: osloSchema.prefault({}),
   })

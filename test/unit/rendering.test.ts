@@ -44,10 +44,12 @@ describe("a broker's user data", () => {
   it("is cloud-config that starts the container after the data volume is mounted", () => {
     const userData = render(3);
     expect(userData.startsWith("#cloud-config\n")).toBe(true);
-    const commands = read(userData).runcmd.map((command) => command.join(" "));
-    expect(commands[0]).toMatch(/fabric-data-disk \/dev\/vdb \/var\/lib\/rabbitmq$/);
-    expect(commands[1]).toContain("erlang.cookie");
-    expect(commands.at(-1)).toBe("systemctl start rabbitmq.service");
+    expect(read(userData).runcmd).toEqual([["/usr/local/sbin/fabric-setup"]]);
+    const setup = fileOf(userData, "/usr/local/sbin/fabric-setup")?.content ?? "";
+    const at = (text: string) => setup.indexOf(text);
+    expect(at("fabric-data-disk /var/lib/rabbitmq")).toBeGreaterThan(at("nft -f"));
+    expect(at("erlang.cookie")).toBeGreaterThan(at("fabric-data-disk"));
+    expect(at("restart --no-block rabbitmq.service")).toBeGreaterThan(at("erlang.cookie"));
   });
 
   it("is the same text after the cluster has grown, so that no server is replaced", () => {

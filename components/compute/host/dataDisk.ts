@@ -22,7 +22,7 @@ export function dataDiskFile(): HostFile {
 set -eu
 blank() {
   lsblk -dnpo NAME,TYPE,RO | while read -r disk type readonly; do
-    [ "$type" = disk ] && [ "$readonly" = 0 ] || continue
+    [ "$type" = disk ] && [ "$readonly" = 0 ] && [ -b "$disk" ] || continue
     [ "$(lsblk -no NAME "$disk" | wc -l)" = 1 ] || continue
     # 2: no signature that blkid knows. Anything else is somebody's data, or a disk that cannot be read.
     code=0; blkid -p "$disk" >/dev/null 2>&1 || code=$?

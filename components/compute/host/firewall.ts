@@ -19,8 +19,8 @@ table inet fabric {
     ct state established,related accept
     ct state invalid drop
     iif lo accept
-    # Path MTU, neighbours and routers of IPv6, and ping.
-    meta l4proto { icmp, ipv6-icmp } accept
+    # ICMP and ICMPv6, by number, since a small image has no /etc/protocols: path MTU, neighbours, ping.
+    meta l4proto { 1, 58 } accept
     # Answers to DHCP are not seen as belonging to what was asked by broadcast or multicast.
     udp sport 67 udp dport 68 accept
     ip6 saddr fe80::/10 udp sport 547 udp dport 546 accept
@@ -34,13 +34,14 @@ ${[...openings, ...ssh].flatMap(rules).join("\n")}
   };
 }
 
-function rules({ port, from }: HostOpening): string[] {
-  if (from === undefined) return [`    tcp dport ${port} accept`];
+function rules({ port, lastPort = port, from }: HostOpening): string[] {
+  const ports = lastPort === port ? `${port}` : `${port}-${lastPort}`;
+  if (from === undefined) return [`    tcp dport ${ports} accept`];
   const sets: [string, string[]][] = [
     ["ip", from.filter((range) => !range.includes(":"))],
     ["ip6", from.filter((range) => range.includes(":"))],
   ];
   return sets
     .filter(([, ranges]) => ranges.length > 0)
-    .map(([family, ranges]) => `    ${family} saddr { ${[...ranges].sort().join(", ")} } tcp dport ${port} accept`);
+    .map(([family, ranges]) => `    ${family} saddr { ${[...ranges].sort().join(", ")} } tcp dport ${ports} accept`);
 }

@@ -1,7 +1,7 @@
 import { type HostFile, type HostHealth, LIB } from "./plan";
+import { timerFiles } from "./timers";
 
 const CHECK = `${LIB}/health-check`;
-const TELL = "/usr/local/sbin/fabric-health";
 
 /** Seconds between two checks, and between two lines on the console while nothing changes. */
 const INTERVAL = 10;
@@ -15,32 +15,15 @@ export function healthFiles(hostName: string, health: HostHealth): HostFile[] {
   const check = health.check.startsWith("#!") ? health.check : `#!/bin/sh\n${health.check}`;
   return [
     { path: CHECK, content: check.endsWith("\n") ? check : `${check}\n`, mode: "0755" },
-    { path: TELL, content: tellScript(health.role, hostName), mode: "0755" },
-    {
-      path: "/etc/systemd/system/fabric-health.service",
-      content: `[Unit]
-Description=Tells whether this server does its work
-
-[Service]
-Type=oneshot
-ExecStart=${TELL}
-TimeoutStartSec=${PATIENCE * 2}
-`,
-    },
-    {
-      path: "/etc/systemd/system/fabric-health.timer",
-      content: `[Unit]
-Description=Asks every ${INTERVAL} seconds whether this server does its work
-
-[Timer]
-OnActiveSec=0
-OnUnitInactiveSec=${INTERVAL}
-AccuracySec=1
-
-[Install]
-WantedBy=multi-user.target
-`,
-    },
+    ...timerFiles(
+      {
+        name: "fabric-health",
+        description: "Tells whether this server does its work",
+        script: tellScript(health.role, hostName),
+        every: INTERVAL,
+      },
+      PATIENCE * 2,
+    ),
   ];
 }
 

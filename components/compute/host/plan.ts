@@ -45,8 +45,21 @@ export interface HostHealth {
 /** Ports that the server's own firewall lets through, over IPv4 and IPv6. */
 export interface HostOpening {
   port: number;
+  /** Default: `port` alone. */
+  lastPort?: number;
   /** Addresses and ranges that may connect. Default: all that the security group lets through. */
   from?: readonly string[];
+}
+
+/** A script that is run again and again, by a timer. */
+export interface HostJob {
+  /** Name of its units, such as `fabric-members`. */
+  name: string;
+  description: string;
+  /** The whole script, with its first line (`#!`). */
+  script: string;
+  /** Seconds between its end and its next start. */
+  every: number;
 }
 
 /** Everything a server is told at its first boot. */
@@ -67,6 +80,7 @@ export interface HostPlan {
   /** Shell script that must end with 0 before the daemon is started, at every start. */
   preStart?: string;
   health?: HostHealth;
+  jobs?: readonly HostJob[];
   /** Everything else is dropped. Default: the server has no firewall of its own. */
   openings?: readonly HostOpening[];
 }

@@ -21,6 +21,8 @@ export function packagesOf(host: HostPlan, settings: HostSettings): string[] {
 export function setupFile(host: HostPlan, settings: HostSettings): HostFile {
   const role = host.health?.role ?? "server";
   const steps: [string, string[]][] = [
+    // A package that the image brings may have been started before its configuration was there.
+    ["stopping", ["systemctl daemon-reload", `systemctl stop ${unitOf(host)}.service 2>/dev/null || true`]],
     ["installing packages", [installCommands(packagesOf(host, settings))]],
     ["the firewall", host.openings === undefined ? [] : ["nft -f /etc/nftables.conf", "systemctl enable nftables"]],
     ["the data volume", dataCommands(host)],
@@ -80,12 +82,7 @@ fi`;
 
 function dataCommands(host: HostPlan): string[] {
   if (host.dataMount === undefined) return [];
-  return [
-    // A package that the image brings may have been started before its configuration was there.
-    "systemctl daemon-reload",
-    `systemctl stop ${unitOf(host)}.service 2>/dev/null || true`,
-    `${DATA_DISK_SCRIPT} ${shellWord(host.dataMount)}`,
-  ];
+  return [`${DATA_DISK_SCRIPT} ${shellWord(host.dataMount)}`];
 }
 
 function fileCommands(host: HostPlan): string[] {
@@ -98,6 +95,7 @@ function fileCommands(host: HostPlan): string[] {
 
 function startCommands(host: HostPlan): string[] {
   const unit = unitOf(host);
+  const timers = [...(host.health === undefined ? [] : ["fabric-health"]), ...(host.jobs ?? []).map(({ name }) => name)];
   const plain = plainUnitPath(unit);
   const enable = `systemctl enable ${unit}.service`;
   return [
@@ -108,6 +106,6 @@ function startCommands(host: HostPlan): string[] {
     "systemctl daemon-reload",
     // Not waited for: a member may wait for its seed. What became of it is what the health check says.
     `systemctl restart --no-block ${unit}.service`,
-    ...(host.health === undefined ? [] : ["systemctl enable --now fabric-health.timer"]),
+    ...timers.map((name) => `systemctl enable --now ${name}.timer`),
   ];
 }

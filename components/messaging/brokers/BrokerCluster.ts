@@ -5,6 +5,7 @@ import { DurableServer } from "../../compute/DurableServer";
 import type { BrokerKind } from "../backend/matrix";
 import { type Authority, issueCertificate } from "../servers/CertificateAuthority";
 import { memberAddresses } from "../servers/memberAddresses";
+import { checkInstall, settingsOf } from "../servers/install";
 import { createMembers, type Members } from "../servers/Members";
 import type { Placement } from "../servers/placement";
 import type { MessagingServerArgs } from "../servers/serverArgs";
@@ -27,6 +28,8 @@ export interface BrokerClusterArgs extends MessagingServerArgs {
   nodes: number;
   /** The broker's container image, with a tag. Default: the one of its kind. REPLACES the servers, not their data. */
   containerImage?: string;
+  /** RabbitMQ's version where it is installed by package, such as `3.10.8`. Default: Debian 12's. REPLACES the servers. */
+  packageVersion?: string;
   /** Size of a member's data volume in GiB. Growing is in place. */
   volumeSize: number;
   /** Cinder volume type of the data volumes. Default: the cloud's. REPLACES the volumes. */
@@ -48,6 +51,7 @@ export class BrokerCluster extends pulumi.ComponentResource {
 
   constructor(name: string, args: BrokerClusterArgs, opts?: pulumi.ComponentResourceOptions) {
     super("openstack-fabric:index:BrokerCluster", name, {}, opts);
+    checkInstall(args.kind, settingsOf(args).install, "messaging.broker.install");
     const plan = planBrokers(args.prefix, args.nodes, args.network.zones);
     const software = BROKERS[args.kind];
     const shared = createMembers(this, name, args, { plural: "brokers", ...software });
@@ -92,6 +96,8 @@ function renderUserData(
       secret,
       vhost: args.vhost,
       users: Object.entries(users).map(([user, password]) => ({ name: user, password })),
+      settings: settingsOf(args),
+      packageVersion: args.packageVersion,
     }),
   );
   return pulumi.secret(rendered);

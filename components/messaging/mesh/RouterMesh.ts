@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { DurableServer } from "../../compute/DurableServer";
 import { type Authority, issueCertificate } from "../servers/CertificateAuthority";
 import { memberAddresses } from "../servers/memberAddresses";
+import { checkInstall, settingsOf } from "../servers/install";
 import { createMembers, type Members } from "../servers/Members";
 import { PORTS } from "../servers/ports";
 import type { MessagingServerArgs } from "../servers/serverArgs";
@@ -36,6 +37,7 @@ export class RouterMesh extends pulumi.ComponentResource {
   constructor(name: string, args: RouterMeshArgs, opts?: pulumi.ComponentResourceOptions) {
     super("openstack-fabric:index:RouterMesh", name, {}, opts);
     const plan = planMesh(args.prefix, args, args.network.zones);
+    checkInstall(plan.implementation, settingsOf(args).install, "messaging.rpc.install");
     const shared = createMembers(this, name, args, {
       plural: "routers",
       description: "Dispatch routers: AMQPS from clients, inter-router and edge links among themselves",
@@ -97,6 +99,7 @@ function createRouter(
       image: args.containerImage ?? ROUTER_SOFTWARE[implementation].image,
       tls: material,
       users: Object.entries(users).map(([user, password]) => ({ name: user, password })),
+      settings: settingsOf(args),
     }),
   );
   return new DurableServer(

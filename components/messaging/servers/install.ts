@@ -1,5 +1,6 @@
-import { type HostSettings, type InstallMethod } from "../../compute/host/plan";
+import type { HostSettings, InstallMethod } from "../../compute/host/plan";
 import { UserError } from "../../errors";
+import type { MessagingServerArgs } from "./serverArgs";
 
 /** Daemons that a distribution packages, and why the others are none of them. */
 const NOT_PACKAGED: Record<string, string | undefined> = {
@@ -18,9 +19,8 @@ export function checkInstall(daemon: string, method: InstallMethod | undefined, 
 
 /** The settings of one role's servers: what holds for all, and how this role is installed. */
 export function settingsOf(
-  servers: HostSettings | undefined,
-  install: InstallMethod | undefined,
-  adminCidrs: readonly string[] | undefined,
-): HostSettings {
-  return { ...servers, install: install ?? servers?.install ?? "container", adminCidrs: adminCidrs ?? [] };
+  args: Pick<MessagingServerArgs, "servers" | "install" | "adminCidrs">,
+): HostSettings & { install: InstallMethod } {
+  const { servers, install = servers?.install ?? "container", adminCidrs = [] } = args;
+  return { ...servers, install, adminCidrs };
 }

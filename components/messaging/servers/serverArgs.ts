@@ -1,5 +1,6 @@
 import type { Input } from "@pulumi/pulumi";
 
+import type { HostSettings, InstallMethod } from "../../compute/host/plan";
 import type { Rollout } from "../../compute/Rollout";
 import type { NetworkAttachment } from "../../network/attachment";
 
@@ -21,6 +22,10 @@ export interface MessagingServerArgs {
   adminCidrs?: string[];
   /** Publish host names in the network's DNS domain. Default false. In place. */
   dns?: boolean;
+  /** How servers are installed, from where, and where their logs go. REPLACES the servers. Default: by container. */
+  servers?: HostSettings;
+  /** How these servers are installed, where it differs from `servers.install`. REPLACES the servers, not their data. */
+  install?: InstallMethod;
   /** What a new server is waited for before the next one is touched. Default: nothing. */
   rollout?: Rollout;
   /** The stack that owns everything; written as tags and metadata. In place. */

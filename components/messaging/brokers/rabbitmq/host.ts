@@ -15,13 +15,18 @@ import {
   renderRabbitmqConf,
   renderRabbitmqEnv,
 } from "./config";
-import { DEFAULT_RABBITMQ, findRabbitmqVersion, OLDEST_RABBITMQ, type RabbitmqVersion } from "./version";
+import { renderMembershipScript } from "./membership";
+import { RABBITMQ_MEMBER_PORTS } from "./ports";
+import { DEFAULT_RABBITMQ, findRabbitmqVersion, OLDEST_RABBITMQ, parseRabbitmqVersion, type RabbitmqVersion } from "./version";
 
 /** The user that RabbitMQ's image runs as. */
 const RABBITMQ_UID = 999;
 
 /** Debian's package of RabbitMQ. */
 const PACKAGE = { packages: ["rabbitmq-server"], unit: "rabbitmq-server", user: "rabbitmq" } as const;
+
+/** Seconds between two looks at the cluster's members. */
+const MEMBERS_EVERY = 60;
 
 export interface BrokerHostInput {
   plan: BrokerClusterPlan;
@@ -34,8 +39,8 @@ export interface BrokerHostInput {
   users: readonly BrokerUser[];
   /** How it is installed, from where, and what goes where. Default: by container, from the registry of its image. */
   settings?: HostSettings;
-  /** RabbitMQ's version where it is installed by package. Default: Debian 12's. */
-  packageVersion?: RabbitmqVersion;
+  /** RabbitMQ's version where it is installed by package, such as `3.10.8`. Default: Debian 12's. */
+  packageVersion?: string;
 }
 
 /** User data of one RabbitMQ server. */
@@ -48,16 +53,15 @@ export function brokerHost(input: BrokerHostInput): HostPlan {
   const { hostName } = input.member;
   const seed = input.plan.members[0]?.hostName ?? hostName;
   const packaged = input.settings?.install === "package";
-  const version = packaged
-    ? (input.packageVersion ?? OLDEST_RABBITMQ)
-    : (findRabbitmqVersion(input.image) ?? DEFAULT_RABBITMQ);
+  const version = versionOf(input, packaged);
+  const tools = packaged ? [] : ["podman", "exec", `--user=${RABBITMQ_UID}`, "rabbitmq"];
   return {
     hostName,
     hosts: input.plan.hosts,
     dataMount: RABBITMQ_DATA,
     copies: [{ from: `${RABBITMQ_DIR}/erlang.cookie`, to: `${RABBITMQ_DATA}/.erlang.cookie` }],
     files: [
-      { path: `${RABBITMQ_DIR}/rabbitmq.conf`, content: renderRabbitmqConf(input.plan, version) },
+      { path: `${RABBITMQ_DIR}/rabbitmq.conf`, content: renderRabbitmqConf(input.plan, version, hostName) },
       { path: `${RABBITMQ_DIR}/rabbitmq-env.conf`, content: renderRabbitmqEnv(hostName) },
       { path: `${RABBITMQ_DIR}/inter_node_tls.config`, content: renderInterNodeTls() },
       { path: `${RABBITMQ_DIR}/enabled_plugins`, content: renderEnabledPlugins(version) },
@@ -81,11 +85,26 @@ export function brokerHost(input: BrokerHostInput): HostPlan {
         hostName,
         seed,
         unit: packaged ? PACKAGE.unit : "rabbitmq",
-        tools: packaged ? [] : ["podman", "exec", `--user=${RABBITMQ_UID}`, "rabbitmq"],
+        tools,
       }),
     },
+    jobs: [
+      {
+        name: "fabric-members",
+        description: "Keeps the cluster at its wanted members",
+        script: renderMembershipScript({ through: tools }),
+        every: MEMBERS_EVERY,
+      },
+    ],
     openings: openings(input.plan),
   };
+}
+
+/** The version decides what the configuration may say: a broker does not start with a key that it does not know. */
+function versionOf({ image, packageVersion }: BrokerHostInput, packaged: boolean): RabbitmqVersion {
+  if (!packaged) return findRabbitmqVersion(image) ?? DEFAULT_RABBITMQ;
+  if (packageVersion === undefined) return OLDEST_RABBITMQ;
+  return parseRabbitmqVersion(packageVersion, "messaging.broker.packageVersion");
 }
 
 /** Clients and monitoring from where the security groups let them come; Erlang's ports from members only. */
@@ -94,7 +113,6 @@ function openings(plan: BrokerClusterPlan): HostOpening[] {
   return [
     { port: PORTS.amqps },
     { port: PORTS.rabbitPrometheus },
-    { port: PORTS.epmd, from: members },
-    { port: PORTS.erlangDistribution, from: members },
+    ...RABBITMQ_MEMBER_PORTS.map((range) => ({ ...range, from: members })),
   ];
 }
