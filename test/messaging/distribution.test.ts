@@ -35,7 +35,7 @@ const CURRENT = "fabric/test/current";
 const ofGeneration = (generation: number) => (content: string | undefined) =>
   content === `# generation ${generation}\n`;
 
-/** Building Consul takes many minutes, so it is asked for by hand; the tests then find it. */
+/** Building Consul takes nine processor-minutes, so it is asked for by hand; the tests then find it. */
 const CONSUL_MISSING = !isBuilt("consul") && "build it first: sandbox/toolchain/toolchain ensure consul";
 
 describe.each([
