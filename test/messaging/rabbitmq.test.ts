@@ -74,9 +74,10 @@ async function publish(at: RabbitmqNode, count: number): Promise<void> {
   await connection.close();
 }
 
-async function queues(at: RabbitmqNode) {
+/** The queues by name; a node can say who of a stream is `online` only once its stream coordinator runs. */
+async function queues(at: RabbitmqNode, ...more: "online"[]) {
   const rows = await cluster.list(at, "rabbitmqctl", [
-    ...["list_queues", "--vhost", VHOST, "name", "type", "messages", "members", "online"],
+    ...["list_queues", "--vhost", VHOST, "name", "type", "messages", "members", ...more],
   ]);
   return new Map(
     rows.map((row) => [row["name"] as string, row as { type: string; members: string[]; online: string[] }]),
@@ -174,7 +175,7 @@ describe("a real cluster from the rendered configuration", () => {
     await publish(node(3), 20);
     await cluster.boot(node(2));
     await expect
-      .poll(async () => (await queues(node(2))).get(QUEUE), { timeout: 60_000, interval: 1000 })
+      .poll(async () => (await queues(node(2), "online")).get(QUEUE), { timeout: 60_000, interval: 1000 })
       .toMatchObject({
         messages: 40,
         online: expect.arrayContaining(names(1, 2, 3)) as unknown,
