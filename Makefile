@@ -53,7 +53,7 @@ recover: build ## Brings back a stack whose update was killed: `make recover STA
 
 build: $(BUILT) ## Compiles the programs
 
-$(BUILT): node_modules/.package-lock.json tsconfig.json $(shell find stacks components tools test bench -name '*.ts' 2>/dev/null)
+$(BUILT): node_modules/.package-lock.json tsconfig.json $(shell find stacks components tools test bench -name '*.ts' -o -name '*.json' -path 'components/*' 2>/dev/null)
 	@$(RUN) npx tsc -b
 	@touch $@
 

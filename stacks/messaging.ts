@@ -40,6 +40,7 @@ export function createMessagingLayer(
   );
   return {
     brokerEndpoints: backend.brokerEndpoints,
+    brokerEntries: backend.brokerEntries,
     routerEndpoints: backend.routerEndpoints,
     routerEntries: backend.routerEntries,
     clientGroupId: backend.clientGroupId,

@@ -118,7 +118,7 @@ function dropIn(
 
 /** Services run as users of their own names; what is secret is theirs to read and nobody else's. */
 function ownFile(service: string, path: string, content: string, secret: boolean): ServiceFile {
-  return { path, content, secret, mode: secret ? "0640" : "0644", owner: secret ? `root:${service}` : "root:root" };
+  return { path, content, secret, mode: secret ? "0640" : "0644", owner: "root", group: secret ? service : "root" };
 }
 
 function sourceSections({ service }: ServiceConfigRequest, delivery: Delivery): Sections {

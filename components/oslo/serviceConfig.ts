@@ -9,8 +9,8 @@ import type { OsloSettings } from "./settings";
 /** A file of a service's configuration. */
 export interface ServiceFile extends HostFile {
   mode: string;
-  /** `user:group`. */
   owner: string;
+  group: string;
   /** Whether it holds passwords: it must never lie in a store in the clear. */
   secret: boolean;
 }

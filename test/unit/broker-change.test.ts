@@ -121,6 +121,12 @@ describe("a change of the broker's kind", () => {
     expect(findings[0]).toMatch(/prod-broker-01, .* run rabbitmq 4.1.4 and hold its data, "kafka" was asked for/);
   });
 
+  it("keeps Kafka's members: it hands nothing over by itself", () => {
+    const [finding] = brokerChangeFindings(servers(5, "kafka"), wanted(3, undefined, "kafka"));
+    expect(finding).toMatch(/Kafka hands nothing over.*Keep 5/);
+    expect(brokerChangeFindings(servers(3, "kafka"), wanted(5, undefined, "kafka"))).toEqual([]);
+  });
+
   it("is known by what servers say of themselves", () => {
     expect(brokerMetadata("rabbitmq", image("4.0.9-management"))).toEqual({ "fabric-broker": "rabbitmq 4.0.9" });
     expect(brokerMetadata("rabbitmq")).toEqual({ "fabric-broker": "rabbitmq 4.1.4" });

@@ -206,12 +206,12 @@ describe("what the command line is given", () => {
   });
 
   it("is a stack's output whose secrets are shown; a hidden one says what to add", () => {
-    const output = { configurationFiles: { nova: [{ path: "/etc/a", content: "1" }] } };
-    expect(readStackOutput(JSON.stringify(output), "configurationFiles")).toEqual({
+    const output = { messaging: { serviceConfig: { nova: [{ path: "/etc/a", content: "1" }] } } };
+    expect(readStackOutput(JSON.stringify(output), "messaging.serviceConfig")).toEqual({
       nova: [{ path: "/etc/a", content: "1", secret: true }],
     });
-    expect(() => readStackOutput('{"configurationFiles":"[secret]"}', "configurationFiles")).toThrow("--show-secrets");
-    expect(() => readStackOutput('{"other":1}', "configurationFiles")).toThrow("it has other");
+    expect(() => readStackOutput('{"messaging":"[secret]"}', "messaging.serviceConfig")).toThrow("--show-secrets");
+    expect(() => readStackOutput('{"other":1}', "messaging.serviceConfig")).toThrow("it has other");
   });
 });
 

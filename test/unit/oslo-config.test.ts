@@ -122,10 +122,10 @@ describe("the options of a service", () => {
 describe("the files of a service", () => {
   it("keep passwords in files that are marked secret, and only its own group reads those", () => {
     for (const request of everyRequest(["rocky", "2024.2", "2026.1"])) {
-      for (const { path, content, secret, mode, owner } of planServiceConfig(request)) {
+      for (const { path, content, secret, mode, owner, group } of planServiceConfig(request)) {
         const holds = content.includes(encodeURIComponent(NASTY).slice(0, 8));
         expect([path, holds && !secret], path).toEqual([path, false]);
-        if (secret) expect([mode, owner]).toEqual(["0640", `root:${request.service}`]);
+        if (secret) expect([mode, owner, group]).toEqual(["0640", "root", request.service]);
       }
     }
   });

@@ -47,7 +47,11 @@ export function addPublish(
     .option("--recipient <[service=]file>", "public key (PEM, P-256) that can read secrets; repeat", append, [])
     .option("--plain <name>", "file name or path on the node that is not secret; repeat", append, [])
     .option("--group <service=group>", "group of a service's files on the node; repeat", appendPair, {})
-    .option("--output <name>", "the stack's output that holds the files", "configurationFiles")
+    .option(
+      "--output <name>",
+      "the stack's output that holds the files, with dots between its parts",
+      "messaging.serviceConfig",
+    )
     .option("--no-switch", "store the version, but leave the pointer where it is")
     .addHelpText("after", EXAMPLES)
     .action(async (source: string, options: PublishOptions) => {

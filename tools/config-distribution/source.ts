@@ -76,6 +76,11 @@ const output = z.record(z.string(), z.array(file));
 /** Pulumi's placeholder for a secret that was not asked for. */
 const HIDDEN = "[secret]";
 
+/** A part of an output; a hidden one hides its parts, too. */
+function within(part: unknown, key: string): unknown {
+  return part === HIDDEN ? part : (part as Record<string, unknown> | undefined)?.[key];
+}
+
 /** Files by service from a stack's outputs, as `pulumi stack output --json --show-secrets` prints them. */
 export function readStackOutput(json: string, name: string): ServiceFiles {
   let outputs: Record<string, unknown>;
@@ -84,7 +89,7 @@ export function readStackOutput(json: string, name: string): ServiceFiles {
   } catch {
     throw new UserError("Standard input is not JSON; pipe `pulumi stack output --json --show-secrets` into this.");
   }
-  const value = outputs[name];
+  const value = name.split(".").reduce<unknown>(within, outputs);
   if (value === HIDDEN || JSON.stringify(value)?.includes(`"${HIDDEN}"`)) {
     throw new UserError(`The stack's output "${name}" is hidden; add \`--show-secrets\` to \`pulumi stack output\`.`);
   }

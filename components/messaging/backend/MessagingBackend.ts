@@ -66,6 +66,8 @@ export class MessagingBackend extends pulumi.ComponentResource {
   /** AMQP 1.0 URLs of the mesh, by application; secret. */
   readonly applicationUrls: Secrets;
   readonly brokerEndpoints: pulumi.Output<string[]>;
+  /** Names and addresses of new brokers: Artemis' clients check the names in their certificates. */
+  readonly brokerEntries: pulumi.Output<HostEntry[]>;
   /** Empty without a mesh. */
   readonly routerEndpoints: pulumi.Output<string[]>;
   /** Names and addresses of the routers: clients check the names in their certificates. */
@@ -88,6 +90,7 @@ export class MessagingBackend extends pulumi.ComponentResource {
 
     this.clientGroupId = clients.groupId;
     this.brokerEndpoints = brokers?.endpoints ?? pulumi.output(external?.endpoints ?? []);
+    this.brokerEntries = brokers?.entries ?? pulumi.output([]);
     this.routerEndpoints = routers?.endpoints ?? pulumi.output([]);
     this.routerEntries = routers?.entries ?? pulumi.output([]);
     // By name: the AMQP 1.0 driver checks the name in a router's certificate.
@@ -101,6 +104,7 @@ export class MessagingBackend extends pulumi.ComponentResource {
     this.registerOutputs({
       clientGroupId: this.clientGroupId,
       brokerEndpoints: this.brokerEndpoints,
+      brokerEntries: this.brokerEntries,
       routerEndpoints: this.routerEndpoints,
       routerEntries: this.routerEntries,
       notificationTransportUrls: this.notificationTransportUrls,

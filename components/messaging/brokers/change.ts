@@ -55,9 +55,16 @@ function kindFinding(deployed: readonly DeployedBroker[], { kind }: WantedBroker
   );
 }
 
-/** A cluster loses its quorum where no majority of it stays. */
-function sizeFinding(deployed: readonly DeployedBroker[], { hostNames }: WantedBrokers): string | undefined {
+/** A cluster loses its quorum where no majority of it stays, and Kafka what only the members that go have. */
+function sizeFinding(deployed: readonly DeployedBroker[], { kind, hostNames }: WantedBrokers): string | undefined {
   const staying = deployed.filter(({ hostName }) => hostNames.includes(hostName));
+  if (kind === "kafka" && staying.length < deployed.length) {
+    return (
+      `\`messaging.broker.nodes\`: Kafka hands nothing over by itself: partitions that only the members that go have would be lost, ` +
+      `and their votes would be missing from the controllers' quorum. Keep ${deployed.length}, or deploy a new cluster under another ` +
+      "`cloud.prefix` and move the services."
+    );
+  }
   const needed = Math.floor(deployed.length / 2) + 1;
   if (staying.length >= needed) return undefined;
   const there = `\`messaging.broker.nodes\`: of the ${deployed.length} members that are there (${list(deployed)}) ${staying.length} would stay, fewer than the ${needed} that their queues need to go on.`;

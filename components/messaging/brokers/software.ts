@@ -1,3 +1,4 @@
+import type { HostOpening, HostSettings } from "../../compute/cloudInit";
 import type { PortRange } from "../../network/SecurityGroup";
 import type { Placement } from "../servers/placement";
 import type { TlsMaterial } from "../servers/tls";
@@ -16,6 +17,10 @@ export interface BrokerHostInput {
   /** Virtual host of the services, where the broker has such. */
   vhost: string;
   users: readonly BrokerUser[];
+  /** How it is installed, from where, and what goes where. Default: by container, from the registry of its image. */
+  settings?: HostSettings;
+  /** Version of the broker where it is installed by package. Default: the oldest that is supported. */
+  packageVersion?: string;
 }
 
 /** One kind of broker: all that `BrokerCluster` must know of it. */
@@ -32,4 +37,14 @@ export interface BrokerSoftware {
   selfPorts: readonly (number | PortRange)[];
   /** User data of one member's server. It must not depend on the number of members, or growing replaces servers. */
   userData(input: BrokerHostInput): string;
+}
+
+/** Clients from where the security groups let them come, the members' own ports from members only. */
+export function memberOpenings(
+  plan: BrokerClusterPlan,
+  { clients, selfPorts }: Pick<BrokerSoftware, "clients" | "selfPorts">,
+): HostOpening[] {
+  const members = plan.hosts.map(({ address }) => address);
+  const own = selfPorts.map((range) => (typeof range === "number" ? { port: range } : range));
+  return [{ port: clients.port }, ...own.map((range) => ({ ...range, from: members }))];
 }

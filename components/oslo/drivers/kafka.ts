@@ -1,3 +1,4 @@
+import { KAFKA_SASL_MECHANISM } from "../../messaging/brokers/kafka/config";
 import type { Release } from "../../releases";
 import { hasOption } from "../catalogue";
 import type { OptionValue } from "../ini";
@@ -12,7 +13,7 @@ export function kafkaOptions(
 ): Record<string, OptionValue> {
   const options: Record<string, OptionValue> = {
     security_protocol: "SASL_SSL",
-    sasl_mechanism: "PLAIN",
+    sasl_mechanism: KAFKA_SASL_MECHANISM,
     ...(caFile === undefined ? {} : { ssl_cafile: caFile }),
     consumer_group: service,
     // A notification counts as read once it was handed to the service, not when it was fetched.

@@ -63,17 +63,19 @@ export function outputs(generation: number, more = 0) {
   const url = (user: string, n: number) => `[DEFAULT]\ntransport_url = rabbit://${user}:${seed(n)}@broker:5671/\n`;
   const decade = Math.floor(generation / 10) * 10;
   return {
-    configurationFiles: {
-      nova: [
-        { path: "/etc/nova/nova.conf", content: url("nova", generation), mode: "0640", secret: true },
-        { path: "/etc/nova/policy.yaml", content: `# generation ${generation}\n`, mode: "0644", secret: false },
-        ...Array.from({ length: more }, (_, at) => ({
-          path: `/etc/nova/extra-${at}.conf`,
-          content: `# generation ${generation}\n`,
-          secret: false,
-        })),
-      ],
-      neutron: [{ path: "/etc/neutron/neutron.conf", content: url("neutron", decade), mode: "0640", secret: true }],
+    messaging: {
+      serviceConfig: {
+        nova: [
+          { path: "/etc/nova/nova.conf", content: url("nova", generation), mode: "0640", secret: true },
+          { path: "/etc/nova/policy.yaml", content: `# generation ${generation}\n`, mode: "0644", secret: false },
+          ...Array.from({ length: more }, (_, at) => ({
+            path: `/etc/nova/extra-${at}.conf`,
+            content: `# generation ${generation}\n`,
+            secret: false,
+          })),
+        ],
+        neutron: [{ path: "/etc/neutron/neutron.conf", content: url("neutron", decade), mode: "0640", secret: true }],
+      },
     },
   };
 }

@@ -1,7 +1,8 @@
 import { type HostPlan, renderCloudConfig } from "../../../compute/cloudInit";
 import { javaTlsFiles } from "../javaTls";
-import type { BrokerHostInput } from "../software";
+import { type BrokerHostInput, memberOpenings } from "../software";
 import { ARTEMIS_DATA, ARTEMIS_INSTANCE, renderBrokerXml } from "./brokerXml";
+import { ARTEMIS_PORTS } from "./ports";
 import {
   renderBootstrap,
   renderCheck,
@@ -17,7 +18,7 @@ const ARTEMIS_UID = 1001;
 
 /** User data of one Artemis server. */
 export function artemisUserData(input: BrokerHostInput): string {
-  return renderCloudConfig(artemisHost(input));
+  return renderCloudConfig(artemisHost(input), input.settings);
 }
 
 /** What one Artemis server runs. */
@@ -50,5 +51,6 @@ export function artemisHost({ plan, member, image, tls, secret, users }: BrokerH
       volumes: [`${ARTEMIS_INSTANCE}:${ARTEMIS_INSTANCE}:ro`, `${ARTEMIS_DATA}:${ARTEMIS_DATA}`],
     },
     health: { role: "broker", check: renderHostCheck() },
+    openings: memberOpenings(plan, ARTEMIS_PORTS),
   };
 }

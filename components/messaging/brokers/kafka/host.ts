@@ -1,6 +1,6 @@
 import { type HostFile, type HostPlan, renderCloudConfig } from "../../../compute/cloudInit";
 import { javaTlsFiles } from "../javaTls";
-import type { BrokerHostInput } from "../software";
+import { type BrokerHostInput, memberOpenings } from "../software";
 import {
   clusterId,
   isFounder,
@@ -10,6 +10,7 @@ import {
   renderCredential,
   renderServerProperties,
 } from "./config";
+import { KAFKA_PORTS } from "./ports";
 import { credentialFile, renderCheck, renderProvision, renderStart } from "./scripts";
 
 /** The user that Kafka's image runs as. */
@@ -17,7 +18,7 @@ const KAFKA_UID = 1000;
 
 /** User data of one Kafka server. */
 export function kafkaUserData(input: BrokerHostInput): string {
-  return renderCloudConfig(kafkaHost(input));
+  return renderCloudConfig(kafkaHost(input), input.settings);
 }
 
 /** What one Kafka server runs. */
@@ -47,6 +48,7 @@ export function kafkaHost(input: BrokerHostInput): HostPlan {
       exec: `${KAFKA_DIR}/start.sh`,
     },
     health: { role: "broker", check: `#!/bin/sh\nexec podman exec kafka ${KAFKA_DIR}/check.sh\n` },
+    openings: memberOpenings(plan, KAFKA_PORTS),
   };
 }
 

@@ -1,6 +1,6 @@
-import { PORTS } from "../../servers/ports";
 import type { BrokerSoftware } from "../software";
 import { kafkaUserData } from "./host";
+import { KAFKA_PORTS } from "./ports";
 
 /**
  * Apache Kafka in KRaft mode: notifications only. The image is the first line of releases whose controllers join their
@@ -9,8 +9,7 @@ import { kafkaUserData } from "./host";
 export const KAFKA: BrokerSoftware = {
   image: "docker.io/apache/kafka:4.3.1",
   description: "Kafka members: SASL over TLS from clients, replication and the controllers' quorum among themselves",
-  clients: { key: "kafka-from-clients", port: PORTS.kafka },
+  ...KAFKA_PORTS,
   endpoints: "address",
-  selfPorts: [PORTS.kafkaReplication, PORTS.kafkaController],
   userData: kafkaUserData,
 };

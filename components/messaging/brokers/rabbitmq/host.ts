@@ -1,13 +1,9 @@
-import type { HostPlan, HostSettings } from "../../../compute/cloudInit";
-import { renderCloudConfig } from "../../../compute/cloudInit";
-import type { HostOpening } from "../../../compute/host/plan";
-import type { Placement } from "../../servers/placement";
+import { type HostPlan, renderCloudConfig } from "../../../compute/cloudInit";
 import { PORTS } from "../../servers/ports";
-import { tlsFiles, type TlsMaterial } from "../../servers/tls";
-import type { BrokerClusterPlan } from "../plan";
+import { tlsFiles } from "../../servers/tls";
+import { type BrokerHostInput, memberOpenings } from "../software";
 import { RABBITMQ_DATA, renderBrokerCheck, renderSeedWait } from "./check";
 import {
-  type BrokerUser,
   RABBITMQ_DIR,
   renderDefinitions,
   renderEnabledPlugins,
@@ -16,8 +12,14 @@ import {
   renderRabbitmqEnv,
 } from "./config";
 import { renderMembershipScript } from "./membership";
-import { RABBITMQ_MEMBER_PORTS } from "./ports";
-import { DEFAULT_RABBITMQ, findRabbitmqVersion, OLDEST_RABBITMQ, parseRabbitmqVersion, type RabbitmqVersion } from "./version";
+import { RABBITMQ_PORTS } from "./ports";
+import {
+  DEFAULT_RABBITMQ,
+  findRabbitmqVersion,
+  OLDEST_RABBITMQ,
+  parseRabbitmqVersion,
+  type RabbitmqVersion,
+} from "./version";
 
 /** The user that RabbitMQ's image runs as. */
 const RABBITMQ_UID = 999;
@@ -28,28 +30,18 @@ const PACKAGE = { packages: ["rabbitmq-server"], unit: "rabbitmq-server", user: 
 /** Seconds between two looks at the cluster's members. */
 const MEMBERS_EVERY = 60;
 
-export interface BrokerHostInput {
-  plan: BrokerClusterPlan;
-  member: Placement;
-  image: string;
-  tls: TlsMaterial;
+export interface RabbitmqHostInput extends Omit<BrokerHostInput, "secret"> {
   /** Shared secret of the Erlang nodes. */
   cookie: string;
-  vhost: string;
-  users: readonly BrokerUser[];
-  /** How it is installed, from where, and what goes where. Default: by container, from the registry of its image. */
-  settings?: HostSettings;
-  /** RabbitMQ's version where it is installed by package, such as `3.10.8`. Default: Debian 12's. */
-  packageVersion?: string;
 }
 
 /** User data of one RabbitMQ server. */
-export function brokerUserData(input: BrokerHostInput): string {
+export function brokerUserData(input: RabbitmqHostInput): string {
   return renderCloudConfig(brokerHost(input), input.settings);
 }
 
 /** What one RabbitMQ server runs. */
-export function brokerHost(input: BrokerHostInput): HostPlan {
+export function brokerHost(input: RabbitmqHostInput): HostPlan {
   const { hostName } = input.member;
   const seed = input.plan.members[0]?.hostName ?? hostName;
   const packaged = input.settings?.install === "package";
@@ -96,23 +88,14 @@ export function brokerHost(input: BrokerHostInput): HostPlan {
         every: MEMBERS_EVERY,
       },
     ],
-    openings: openings(input.plan),
+    // Monitoring comes from where the security groups let it come.
+    openings: [{ port: PORTS.rabbitPrometheus }, ...memberOpenings(input.plan, RABBITMQ_PORTS)],
   };
 }
 
 /** The version decides what the configuration may say: a broker does not start with a key that it does not know. */
-function versionOf({ image, packageVersion }: BrokerHostInput, packaged: boolean): RabbitmqVersion {
+function versionOf({ image, packageVersion }: RabbitmqHostInput, packaged: boolean): RabbitmqVersion {
   if (!packaged) return findRabbitmqVersion(image) ?? DEFAULT_RABBITMQ;
   if (packageVersion === undefined) return OLDEST_RABBITMQ;
   return parseRabbitmqVersion(packageVersion, "messaging.broker.packageVersion");
-}
-
-/** Clients and monitoring from where the security groups let them come; Erlang's ports from members only. */
-function openings(plan: BrokerClusterPlan): HostOpening[] {
-  const members = plan.hosts.map(({ address }) => address);
-  return [
-    { port: PORTS.amqps },
-    { port: PORTS.rabbitPrometheus },
-    ...RABBITMQ_MEMBER_PORTS.map((range) => ({ ...range, from: members })),
-  ];
 }

@@ -8,12 +8,10 @@ const TOOLS: PortRange = { port: 35_672, lastPort: 35_682 };
 const STREAM_REPLICATION: PortRange = { port: 6000, lastPort: 6500 };
 
 /**
- * What members open to each other. Tools are among them because every node answers some questions by itself: without
- * their ports `list_queues` waits for the queues of other nodes until it times out.
+ * Who may connect to which port of a member. Tools are among the members' own because every node answers some questions
+ * by itself: without their ports `list_queues` waits for the queues of other nodes until it times out.
  */
-export const RABBITMQ_MEMBER_PORTS: readonly PortRange[] = [
-  { port: PORTS.epmd },
-  { port: PORTS.erlangDistribution },
-  TOOLS,
-  STREAM_REPLICATION,
-];
+export const RABBITMQ_PORTS = {
+  clients: { key: "amqps-from-clients", port: PORTS.amqps },
+  selfPorts: [{ port: PORTS.epmd }, { port: PORTS.erlangDistribution }, TOOLS, STREAM_REPLICATION],
+} as const;

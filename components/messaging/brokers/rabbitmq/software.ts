@@ -1,14 +1,12 @@
-import { PORTS } from "../../servers/ports";
 import type { BrokerSoftware } from "../software";
 import { brokerUserData } from "./host";
-import { RABBITMQ_MEMBER_PORTS } from "./ports";
+import { RABBITMQ_PORTS } from "./ports";
 
 /** RabbitMQ: quorum queues and streams; RPC and notifications. */
 export const RABBITMQ: BrokerSoftware = {
   image: "docker.io/library/rabbitmq:4.1.4",
   description: "RabbitMQ members: AMQPS from clients, cluster traffic among themselves",
-  clients: { key: "amqps-from-clients", port: PORTS.amqps },
+  ...RABBITMQ_PORTS,
   endpoints: "address",
-  selfPorts: RABBITMQ_MEMBER_PORTS,
   userData: ({ secret, ...input }) => brokerUserData({ ...input, cookie: secret }),
 };
