@@ -10,7 +10,15 @@ import { SETUP_SCRIPT, setupFile } from "./host/setup";
 import { timerFiles } from "./host/timers";
 import { unitFiles } from "./host/units";
 
-export type { HostContainer, HostFile, HostHealth, HostOpening, HostPackage, HostPlan, HostSettings } from "./host/plan";
+export type {
+  HostContainer,
+  HostFile,
+  HostHealth,
+  HostOpening,
+  HostPackage,
+  HostPlan,
+  HostSettings,
+} from "./host/plan";
 
 /** User data (`#cloud-config`) of a server: files, and one script that sets it up from them. */
 export function renderCloudConfig(host: HostPlan, settings: HostSettings = {}): string {

@@ -33,7 +33,10 @@ export interface BrokerMachines {
 
 /** Plans a cluster and gives every member its machine, not yet booted. */
 export async function brokerMachines(folder: string, count: number): Promise<BrokerMachines> {
-  await ensureDebian(["qemu-system-x86", "qemu-utils", "genisoimage"], ["qemu-system-x86_64", "qemu-img", "genisoimage"]);
+  await ensureDebian(
+    ["qemu-system-x86", "qemu-utils", "genisoimage"],
+    ["qemu-system-x86_64", "qemu-img", "genisoimage"],
+  );
   await ensureDebian(["systemd-container", "iproute2"], ["systemd-nspawn", "ip"]);
   const image = await ensureMachineImage();
   const Kind = (await QemuMachine.runs(image)) ? QemuMachine : NspawnMachine;

@@ -9,7 +9,6 @@ const REPEAT = 60;
 /** Seconds that a check may take. */
 const PATIENCE = 60;
 
-
 /** A timer that runs the check, and tells its answer on the console: Nova's API alone is needed to read it there. */
 export function healthFiles(hostName: string, health: HostHealth): HostFile[] {
   const check = health.check.startsWith("#!") ? health.check : `#!/bin/sh\n${health.check}`;

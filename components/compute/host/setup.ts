@@ -95,13 +95,21 @@ function fileCommands(host: HostPlan): string[] {
 
 function startCommands(host: HostPlan): string[] {
   const unit = unitOf(host);
-  const timers = [...(host.health === undefined ? [] : ["fabric-health"]), ...(host.jobs ?? []).map(({ name }) => name)];
+  const timers = [
+    ...(host.health === undefined ? [] : ["fabric-health"]),
+    ...(host.jobs ?? []).map(({ name }) => name),
+  ];
   const plain = plainUnitPath(unit);
   const enable = `systemctl enable ${unit}.service`;
   return [
     `install -D /dev/null ${SET_UP}`,
     ...(host.package === undefined
-      ? [`if [ ! -x ${QUADLET_GENERATOR} ]; then`, `  install -m 0644 ${plain} /etc/systemd/system/`, `  ${enable}`, "fi"]
+      ? [
+          `if [ ! -x ${QUADLET_GENERATOR} ]; then`,
+          `  install -m 0644 ${plain} /etc/systemd/system/`,
+          `  ${enable}`,
+          "fi",
+        ]
       : [enable]),
     "systemctl daemon-reload",
     // Not waited for: a member may wait for its seed. What became of it is what the health check says.

@@ -1,4 +1,4 @@
-import type { HostPlan, HostSettings } from "../../../compute/cloudInit";
+import type { HostFile, HostPlan, HostSettings } from "../../../compute/cloudInit";
 import { renderCloudConfig } from "../../../compute/cloudInit";
 import type { HostOpening } from "../../../compute/host/plan";
 import type { Placement } from "../../servers/placement";
@@ -17,7 +17,13 @@ import {
 } from "./config";
 import { renderMembershipScript } from "./membership";
 import { RABBITMQ_MEMBER_PORTS } from "./ports";
-import { DEFAULT_RABBITMQ, findRabbitmqVersion, OLDEST_RABBITMQ, parseRabbitmqVersion, type RabbitmqVersion } from "./version";
+import {
+  DEFAULT_RABBITMQ,
+  findRabbitmqVersion,
+  OLDEST_RABBITMQ,
+  parseRabbitmqVersion,
+  type RabbitmqVersion,
+} from "./version";
 
 /** The user that RabbitMQ's image runs as. */
 const RABBITMQ_UID = 999;
@@ -53,22 +59,13 @@ export function brokerHost(input: BrokerHostInput): HostPlan {
   const { hostName } = input.member;
   const seed = input.plan.members[0]?.hostName ?? hostName;
   const packaged = input.settings?.install === "package";
-  const version = versionOf(input, packaged);
   const tools = packaged ? [] : ["podman", "exec", `--user=${RABBITMQ_UID}`, "rabbitmq"];
   return {
     hostName,
     hosts: input.plan.hosts,
     dataMount: RABBITMQ_DATA,
     copies: [{ from: `${RABBITMQ_DIR}/erlang.cookie`, to: `${RABBITMQ_DATA}/.erlang.cookie` }],
-    files: [
-      { path: `${RABBITMQ_DIR}/rabbitmq.conf`, content: renderRabbitmqConf(input.plan, version, hostName) },
-      { path: `${RABBITMQ_DIR}/rabbitmq-env.conf`, content: renderRabbitmqEnv(hostName) },
-      { path: `${RABBITMQ_DIR}/inter_node_tls.config`, content: renderInterNodeTls() },
-      { path: `${RABBITMQ_DIR}/enabled_plugins`, content: renderEnabledPlugins(version) },
-      { path: `${RABBITMQ_DIR}/definitions.json`, content: renderDefinitions(input.vhost, input.users), mode: "0400" },
-      { path: `${RABBITMQ_DIR}/erlang.cookie`, content: input.cookie, mode: "0400" },
-      ...tlsFiles(RABBITMQ_DIR, input.tls),
-    ],
+    files: brokerFiles(input, packaged),
     ownedDirectories: [RABBITMQ_DIR, RABBITMQ_DATA],
     container: {
       name: "rabbitmq",
@@ -98,6 +95,20 @@ export function brokerHost(input: BrokerHostInput): HostPlan {
     ],
     openings: openings(input.plan),
   };
+}
+
+function brokerFiles(input: BrokerHostInput, packaged: boolean): HostFile[] {
+  const { hostName } = input.member;
+  const version = versionOf(input, packaged);
+  return [
+    { path: `${RABBITMQ_DIR}/rabbitmq.conf`, content: renderRabbitmqConf(input.plan, version, hostName) },
+    { path: `${RABBITMQ_DIR}/rabbitmq-env.conf`, content: renderRabbitmqEnv(hostName) },
+    { path: `${RABBITMQ_DIR}/inter_node_tls.config`, content: renderInterNodeTls() },
+    { path: `${RABBITMQ_DIR}/enabled_plugins`, content: renderEnabledPlugins(version) },
+    { path: `${RABBITMQ_DIR}/definitions.json`, content: renderDefinitions(input.vhost, input.users), mode: "0400" },
+    { path: `${RABBITMQ_DIR}/erlang.cookie`, content: input.cookie, mode: "0400" },
+    ...tlsFiles(RABBITMQ_DIR, input.tls),
+  ];
 }
 
 /** The version decides what the configuration may say: a broker does not start with a key that it does not know. */
