@@ -78,12 +78,7 @@ export function brokerHost(input: BrokerHostInput): HostPlan {
     ...(hostName === seed ? {} : { preStart: renderSeedWait(hostName, seed) }),
     health: {
       role: "broker",
-      check: renderBrokerCheck({
-        hostName,
-        seed,
-        unit: packaged ? PACKAGE.unit : "rabbitmq",
-        tools,
-      }),
+      check: renderBrokerCheck({ hostName, seed, unit: packaged ? PACKAGE.unit : "rabbitmq", tools }),
     },
     jobs: [
       {
