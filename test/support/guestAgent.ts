@@ -41,7 +41,7 @@ function readAnswers(socket: Socket): AsyncIterator<string> {
 }
 
 async function next(answers: AsyncIterator<string>): Promise<Answer> {
-  const { value, done } = await answers.next();
-  if (done === true) throw new Error("the guest agent does not answer");
-  return JSON.parse(value) as Answer;
+  const line: IteratorResult<string, unknown> = await answers.next();
+  if (line.done === true) throw new Error("the guest agent does not answer");
+  return JSON.parse(line.value) as Answer;
 }

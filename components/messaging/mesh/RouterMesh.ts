@@ -2,8 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { DurableServer } from "../../compute/DurableServer";
 import { type Authority, issueCertificate } from "../servers/CertificateAuthority";
-import { memberAddresses } from "../servers/memberAddresses";
 import { checkInstall, settingsOf } from "../servers/install";
+import { memberAddresses } from "../servers/memberAddresses";
 import { createMembers, type Members } from "../servers/Members";
 import { PORTS } from "../servers/ports";
 import type { MessagingServerArgs } from "../servers/serverArgs";

@@ -31,7 +31,11 @@ import json, os, socket, subprocess, sys, time, urllib.request
 
 HOST, SEED, UNIT = ${JSON.stringify(input.hostName)}, ${JSON.stringify(input.seed)}, ${JSON.stringify(input.unit)}
 TOOLS = ${JSON.stringify(input.tools)}
-LAST = "/run/fabric/broker-check"
+PORT, GOOD_FOR = ${PORTS.amqps}, ${GOOD_FOR}
+${CHECK}`;
+}
+
+const CHECK = String.raw`LAST = "/run/fabric/broker-check"
 
 
 def say(ready, text):
@@ -56,7 +60,7 @@ def started():
 
 def serves():
     try:
-        socket.create_connection(("127.0.0.1", ${PORTS.amqps}), 5).close()
+        socket.create_connection(("127.0.0.1", PORT), 5).close()
         return True
     except OSError:
         return False
@@ -89,7 +93,7 @@ if not serves():
 try:
     with open(LAST) as file:
         last = json.load(file)
-    if last["since"] == since and 0 <= time.monotonic() - last["at"] < ${GOOD_FOR}:
+    if last["since"] == since and 0 <= time.monotonic() - last["at"] < GOOD_FOR:
         say(True, last["text"])
 except (OSError, ValueError, KeyError):
     pass
@@ -119,7 +123,6 @@ with open(LAST + ".new", "w") as file:
 os.replace(LAST + ".new", LAST)
 say(True, text)
 `;
-}
 
 /** Script that lets a new member wait for its seed: alone, it would begin a cluster of its own. */
 export function renderSeedWait(hostName: string, seed: string): string {

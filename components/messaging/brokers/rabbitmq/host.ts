@@ -1,4 +1,4 @@
-import { type HostPlan, renderCloudConfig } from "../../../compute/cloudInit";
+import { type HostFile, type HostPlan, renderCloudConfig } from "../../../compute/cloudInit";
 import { PORTS } from "../../servers/ports";
 import { tlsFiles } from "../../servers/tls";
 import { type BrokerHostInput, memberOpenings } from "../software";
@@ -45,22 +45,13 @@ export function brokerHost(input: RabbitmqHostInput): HostPlan {
   const { hostName } = input.member;
   const seed = input.plan.members[0]?.hostName ?? hostName;
   const packaged = input.settings?.install === "package";
-  const version = versionOf(input, packaged);
   const tools = packaged ? [] : ["podman", "exec", `--user=${RABBITMQ_UID}`, "rabbitmq"];
   return {
     hostName,
     hosts: input.plan.hosts,
     dataMount: RABBITMQ_DATA,
     copies: [{ from: `${RABBITMQ_DIR}/erlang.cookie`, to: `${RABBITMQ_DATA}/.erlang.cookie` }],
-    files: [
-      { path: `${RABBITMQ_DIR}/rabbitmq.conf`, content: renderRabbitmqConf(input.plan, version, hostName) },
-      { path: `${RABBITMQ_DIR}/rabbitmq-env.conf`, content: renderRabbitmqEnv(hostName) },
-      { path: `${RABBITMQ_DIR}/inter_node_tls.config`, content: renderInterNodeTls() },
-      { path: `${RABBITMQ_DIR}/enabled_plugins`, content: renderEnabledPlugins(version) },
-      { path: `${RABBITMQ_DIR}/definitions.json`, content: renderDefinitions(input.vhost, input.users), mode: "0400" },
-      { path: `${RABBITMQ_DIR}/erlang.cookie`, content: input.cookie, mode: "0400" },
-      ...tlsFiles(RABBITMQ_DIR, input.tls),
-    ],
+    files: brokerFiles(input, packaged),
     ownedDirectories: [RABBITMQ_DIR, RABBITMQ_DATA],
     container: {
       name: "rabbitmq",
@@ -73,12 +64,7 @@ export function brokerHost(input: RabbitmqHostInput): HostPlan {
     ...(hostName === seed ? {} : { preStart: renderSeedWait(hostName, seed) }),
     health: {
       role: "broker",
-      check: renderBrokerCheck({
-        hostName,
-        seed,
-        unit: packaged ? PACKAGE.unit : "rabbitmq",
-        tools,
-      }),
+      check: renderBrokerCheck({ hostName, seed, unit: packaged ? PACKAGE.unit : "rabbitmq", tools }),
     },
     jobs: [
       {
@@ -91,6 +77,20 @@ export function brokerHost(input: RabbitmqHostInput): HostPlan {
     // Monitoring comes from where the security groups let it come.
     openings: [{ port: PORTS.rabbitPrometheus }, ...memberOpenings(input.plan, RABBITMQ_PORTS)],
   };
+}
+
+function brokerFiles(input: RabbitmqHostInput, packaged: boolean): HostFile[] {
+  const { hostName } = input.member;
+  const version = versionOf(input, packaged);
+  return [
+    { path: `${RABBITMQ_DIR}/rabbitmq.conf`, content: renderRabbitmqConf(input.plan, version, hostName) },
+    { path: `${RABBITMQ_DIR}/rabbitmq-env.conf`, content: renderRabbitmqEnv(hostName) },
+    { path: `${RABBITMQ_DIR}/inter_node_tls.config`, content: renderInterNodeTls() },
+    { path: `${RABBITMQ_DIR}/enabled_plugins`, content: renderEnabledPlugins(version) },
+    { path: `${RABBITMQ_DIR}/definitions.json`, content: renderDefinitions(input.vhost, input.users), mode: "0400" },
+    { path: `${RABBITMQ_DIR}/erlang.cookie`, content: input.cookie, mode: "0400" },
+    ...tlsFiles(RABBITMQ_DIR, input.tls),
+  ];
 }
 
 /** The version decides what the configuration may say: a broker does not start with a key that it does not know. */
