@@ -40,6 +40,7 @@ test: check ## Every test: `check`, then the real engine on embedded OpenStacks
 bench: build ## A line a figure: name, ours, peer, ratio
 	@$(TOOLCHAIN) ensure tofu tofu-openstack
 	@$(RUN) node dist/bench/main.js
+	@$(RUN) node dist/bench/mesh.js
 
 preview: build ## Previews every shipped stack without a cloud
 	@$(RUN) node dist/tools/preview/main.js
