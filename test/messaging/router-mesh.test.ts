@@ -81,12 +81,12 @@ describe.skipIf(implementation === undefined)(`a mesh of three interior and two 
     // The subscriptions of all servers must have spread before anything is sent to all of them.
     await sleep(2000);
     for (const value of sent) await caller.ask("cast", { topic: "fans", value, fanout: true });
-    for (const other of others) {
-      await expect.poll(() => other.ask("notes"), { timeout: 30_000 }).toEqual(sent);
-    }
+    // A server's threads may note two that come together in either order.
+    const notes = async (other: OsloAgent) => (await other.ask<number[]>("notes")).sort((a, b) => a - b);
+    for (const other of others) await expect.poll(() => notes(other), { timeout: 30_000 }).toEqual(sent);
     // A second copy would come on the heels of the first.
     await sleep(1000);
-    for (const other of others) expect(await other.ask("notes")).toEqual(sent);
+    for (const other of others) expect(await notes(other)).toEqual(sent);
   });
 
   it("fails a call whose server is absent after the call's own timeout, and delivers nothing stale when it is back", async () => {
@@ -113,7 +113,7 @@ describe.skipIf(implementation === undefined)(`a mesh of three interior and two 
     await expect.poll(() => server.ask<unknown[]>("heard"), { timeout: 60_000 }).toHaveLength(5);
   });
 
-  it("goes on when an interior router dies that both edges could use, and takes it back", async () => {
+  it("goes on when the interior router dies that the client's edge is connected to", async () => {
     const active = mesh.plan.edges[0]?.links[0]?.hostName ?? "";
     const load = (seconds: number) => caller.ask<Load>("load", { topic: "compute", seconds, clients: 4, timeout: 5 });
     const during = load(8);
