@@ -1,6 +1,7 @@
 import { hasQuorumQueues } from "../messaging/backend/matrix";
 import { compareReleases, type Release } from "../releases";
-import { libraryVersion } from "./catalogue";
+import { hasOption, libraryVersion } from "./catalogue";
+import { RABBIT } from "./drivers/rabbit";
 import type { ServiceConfigRequest, ServiceTransport } from "./serviceConfig";
 import { serviceOf } from "./services";
 
@@ -22,6 +23,7 @@ export function noteTexts(noted: Noted): string[] {
   return [
     ...(rabbitRpc && within(release, SLOW_REPLIES) ? [slowReplies(service, version)] : []),
     ...(rabbit ? rabbitNotes(service, release, version) : []),
+    ...(rabbit && hasOption(RABBIT, "use_queue_manager", release) ? [lockPath(service)] : []),
     ...(noted.notifications.driver === "kafka"
       ? [`${service}: oslo.messaging calls its Kafka driver experimental.`]
       : []),
@@ -51,6 +53,13 @@ function rabbitNotes(service: string, release: Release, version: string): string
     ? `${service}: quorum queues need a virtual host in which its queues were not made otherwise before; else they are refused (406 PRECONDITION_FAILED).`
     : `${service}: oslo.messaging ${version} cannot ask for quorum queues; its durable queues are of the virtual host's default type.`;
   return [names, queues];
+}
+
+function lockPath(service: string): string {
+  return (
+    `${service}: the queue manager keeps its counters by a lock: \`[oslo_concurrency] lock_path\` must name a folder of the ` +
+    "service, as the distributions' packages have it."
+  );
 }
 
 const CELLS =

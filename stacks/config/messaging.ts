@@ -26,7 +26,10 @@ const externalSchema = z
     endpoints: z.array(endpoint).min(1).describe("Brokers as `host:port`; the port speaks TLS. In place."),
     vhost: z.string().min(1).default("openstack").describe("Virtual host of the services. In place."),
     users: z
-      .record(name, z.string().min(1))
+      .record(
+        name,
+        z.string().regex(/^[^/]+$/, "a password without `/`: oslo.messaging's RabbitMQ driver breaks on one"),
+      )
       .describe("Password by service; set them with `pulumi config set --secret --path`. In place."),
     caPem: z
       .string()

@@ -171,7 +171,7 @@ describe.each(INSTALLED)("with the libraries of %s", (release) => {
         });
         if (rpc !== "amqp") return;
         expect(loaded.values["oslo_messaging_amqp"]).toMatchObject({
-          pre_settled: ["rpc-cast", "rpc-reply"],
+          pre_settled: ["rpc-reply"],
           link_retry_delay: 1,
           addressing_mode: "dynamic",
           ssl: true,

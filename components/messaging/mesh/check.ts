@@ -1,5 +1,7 @@
 import { PORTS } from "../servers/ports";
+import { ROUTER_SOFTWARE } from "./implementations";
 import type { EdgePlan, RouterPlan } from "./plan";
+import type { RouterImplementation } from "./topology";
 
 /** Seconds that a router without links of its own waits for those of others; they try again every five seconds or so. */
 const SETTLE = 30;
@@ -10,12 +12,13 @@ const SETTLE = 30;
  * listener without TLS, or a password); and \`/metrics\`, for the routers that it knows by the routing protocol, which
  * speaks over links only that TLS and SASL let through.
  */
-export function renderRouterCheck(router: RouterPlan | EdgePlan, unit: string): string {
+export function renderRouterCheck(router: RouterPlan | EdgePlan, implementation: RouterImplementation): string {
+  const tls = `${ROUTER_SOFTWARE[implementation].dir}/tls`;
   const interior = router.mode === "interior";
   const links = router.links.map(({ address }) => address);
   return `#!/usr/bin/env python3
 """Says whether this router works and has its links."""
-import re, subprocess, sys, urllib.request
+import re, ssl, subprocess, sys, urllib.request
 
 LINKS, PORT = ${JSON.stringify(links)}, ${interior ? PORTS.interRouter : PORTS.edge}
 # An edge router works over one uplink and keeps the others ready; an interior router needs all of its own.
@@ -28,8 +31,13 @@ def say(ready, text):
 
 
 def ask(path):
-    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    return direct.open("http://127.0.0.1:${PORTS.routerHealth}" + path, timeout=5).read().decode()
+    # The port asks for a certificate of the mesh's authority: the router's own is one. No certificate names 127.0.0.1.
+    context = ssl.create_default_context(cafile="${tls}/ca.pem")
+    context.check_hostname = False
+    context.load_cert_chain("${tls}/cert.pem", "${tls}/key.pem")
+    secure = urllib.request.HTTPSHandler(context=context)
+    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}), secure)
+    return direct.open("https://127.0.0.1:${PORTS.routerHealth}" + path, timeout=5).read().decode()
 
 
 try:
@@ -43,7 +51,7 @@ up = [link for link in LINKS if f"{link}:{PORT}" in peers or f"[{link}]:{PORT}" 
 text = f"{len(up)} of {len(LINKS)} links up"
 if len(up) < NEEDED:
     say(False, text)
-${interior ? interiorChecks(unit) : ""}say(True, text)
+${interior ? interiorChecks(implementation) : ""}say(True, text)
 `;
 }
 
