@@ -86,14 +86,19 @@ async function queues(at: RabbitmqNode, ...more: "online"[]) {
 
 const names = (...numbers: number[]) => numbers.map((number) => `rabbit@prod-broker-0${number}`);
 
-/** Runs the membership script as the timer does, on one broker. */
-async function keepMembers(at: RabbitmqNode, hosts: string | undefined) {
+/** Runs the membership script on one broker, again and again as the timer does, until it has nothing to complain of. */
+async function keepMembers(at: RabbitmqNode, hosts: string | undefined, runs = 4) {
   wanted = hosts;
   const script = join(at.folder, "fabric-members.py");
   writeFileSync(script, renderMembershipScript({ metadataUrl }));
   const env = cluster.environment(at);
-  const done = await execa("python3", [script, at.member.hostName], { env, extendEnv: false, reject: false });
-  return { ok: done.exitCode === 0, said: done.stdout + done.stderr };
+  let said = "";
+  for (let run = 1; run <= runs; run++) {
+    const done = await execa("python3", [script, at.member.hostName], { env, extendEnv: false, reject: false });
+    said += `${said === "" ? "" : "\n"}${done.stdout}${done.stderr}`;
+    if (done.exitCode === 0) return { ok: true, said };
+  }
+  return { ok: false, said };
 }
 
 const hostNames = (count: number) =>
@@ -211,7 +216,8 @@ describe("a cluster that grows and shrinks", () => {
       await publish(node(1), 20);
     }
     const { ok, said } = await keepMembers(node(1), hostNames(3));
-    expect(said).toMatch(/forgot rabbit@prod-broker-04\nforgot rabbit@prod-broker-05\n3 of 3/);
+    expect(said).toMatch(/forgot rabbit@prod-broker-04\n/);
+    expect(said).toMatch(/forgot rabbit@prod-broker-05\n3 of 3/);
     expect(ok).toBe(true);
     const { stdout } = await cluster.run(node(2), "rabbitmqctl", ["cluster_status", "--formatter", "json", "--silent"]);
     expect((JSON.parse(stdout) as { disk_nodes: string[] }).disk_nodes.sort()).toEqual(names(1, 2, 3));
@@ -243,7 +249,7 @@ describe("a cluster that grows and shrinks", () => {
 
   it("forgets nobody while only a minority runs", async () => {
     await Promise.all([cluster.end(node(2), "SIGKILL"), cluster.end(node(3), "SIGKILL")]);
-    const { said } = await keepMembers(node(1), hostNames(1));
+    const { said } = await keepMembers(node(1), hostNames(1), 1);
     // A node without a majority pauses once it has seen that the others are gone.
     expect(said).toMatch(/only 1 of 3 nodes run: nothing is changed|requires the 'rabbit' app to be running/);
     expect(said).not.toMatch(/forgot/);

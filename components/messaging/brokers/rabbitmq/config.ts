@@ -71,8 +71,8 @@ function tlsSettings(prefix: string): Setting[] {
 
 /**
  * Whom a member without data looks for. All look for the first one, so that growing changes no server. The first looks
- * for all that can ever be: it begins a cluster when none of them answers, and joins theirs where it has lost its data,
- * since a second cluster of the same name would take clients in. RabbitMQ begins a cluster of its own when it has tried
+ * for all that can ever be: it begins a cluster when none of them answers for half a minute (4.x: at once), and joins
+ * theirs where it has lost its data, since a second cluster of the same name would take clients in. RabbitMQ begins a cluster of its own when it has tried
  * often enough; so the others try for an hour. On 4.x they must also not boot before the first serves: of two nodes
  * without data each would take the one that booted first.
  */
@@ -85,7 +85,7 @@ function formation(plan: BrokerClusterPlan, hostName: string | undefined): Setti
     ...sought.map((host, index) =>
       setting(`cluster_formation.classic_config.nodes.${index + 1}`, `rabbit@${host.hostName}`),
     ),
-    setting("cluster_formation.discovery_retry_limit", isSeed ? 10 : 3600),
+    setting("cluster_formation.discovery_retry_limit", isSeed ? 30 : 3600),
     setting("cluster_formation.discovery_retry_interval", 1000),
     // Mnesia, and with it this choice, is gone in 4.3. Source: release notes of 4.3.0.
     setting("cluster_partition_handling", "pause_minority", { until: "4.3" }),

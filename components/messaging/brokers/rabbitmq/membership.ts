@@ -42,7 +42,7 @@ ${SCRIPT}`;
 const SCRIPT = String.raw`
 
 def run(*command):
-    done = subprocess.run([*THROUGH, *command], capture_output=True, text=True, timeout=300)
+    done = subprocess.run([*THROUGH, *command], capture_output=True, text=True, timeout=90)
     if done.returncode != 0:
         raise RuntimeError(" ".join(command[:2]) + ": " + (done.stderr.strip() or done.stdout.strip())[:300])
     return done.stdout
