@@ -1,4 +1,4 @@
-import type { WantedBrokers } from "../../components/messaging/brokers/change";
+import { installedAs, type WantedBrokers } from "../../components/messaging/brokers/change";
 import type { StackConfig } from "../config/schema";
 import type { StackPlan } from "../plan";
 
@@ -68,8 +68,9 @@ function wantedBrokers(
   members: readonly { hostName: string }[],
 ): WantedBrokers | undefined {
   if (messaging === undefined || members.length === 0) return undefined;
-  const { kind, containerImage } = messaging.broker;
-  return { kind, image: containerImage, hostNames: members.map(({ hostName }) => hostName) };
+  const { broker, servers } = messaging;
+  const image = installedAs({ ...broker, install: broker.install ?? servers.install });
+  return { kind: broker.kind, image, hostNames: members.map(({ hostName }) => hostName) };
 }
 
 function flavorsOf({ messaging, clusters }: StackConfig): Named {

@@ -151,7 +151,7 @@ describe("the files of a service", () => {
     expect(env?.secret).toBe(true);
     expect(env?.content).toContain('OS_OSLO_MESSAGING_AMQP__LINK_RETRY_DELAY="1"\n');
     expect(env?.content).not.toContain("PRE_SETTLED");
-    expect(fileOf(files, "repeated.conf")?.content).toContain("pre_settled = rpc-cast\n");
+    expect(fileOf(files, "repeated.conf")?.content).toContain("pre_settled = rpc-reply\n");
   });
 
   it("are an address and secrets where options are served; the document holds no secret", () => {

@@ -9,7 +9,7 @@ import { memberAddresses } from "../servers/memberAddresses";
 import { createMembers, type Members } from "../servers/Members";
 import type { Placement } from "../servers/placement";
 import type { MessagingServerArgs } from "../servers/serverArgs";
-import { brokerMetadata } from "./change";
+import { brokerMetadata, installedAs } from "./change";
 import { BROKERS } from "./kinds";
 import { type BrokerClusterPlan, planBrokers } from "./plan";
 import { MEMBERS_KEY } from "./rabbitmq/membership";
@@ -125,7 +125,7 @@ function createMember(
       serverGroupId: shared.serverGroupId,
       dataVolumeSize: args.volumeSize,
       after: before,
-      metadata: { [MEMBERS_KEY]: members, ...brokerMetadata(args.kind, args.containerImage) },
+      metadata: { [MEMBERS_KEY]: members, ...brokerMetadata(args.kind, installedAs({ ...args, ...settingsOf(args) })) },
     },
     { parent },
   );

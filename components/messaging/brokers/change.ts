@@ -1,3 +1,4 @@
+import type { InstallMethod } from "../../compute/host/plan";
 import type { BrokerKind } from "../backend/matrix";
 import { seriesOf, upgradeFinding } from "./rabbitmq/upgrade";
 import {
@@ -5,6 +6,7 @@ import {
   DEFAULT_RABBITMQ,
   findRabbitmqVersion,
   formatVersion,
+  OLDEST_RABBITMQ,
   type RabbitmqVersion,
 } from "./rabbitmq/version";
 
@@ -30,6 +32,16 @@ export interface WantedBrokers {
 export function brokerMetadata(kind: BrokerKind, image?: string): Record<string, string> {
   const version = kind === "rabbitmq" ? versionOf(image) : undefined;
   return { [BROKER_KEY]: version === undefined ? kind : `${kind} ${formatVersion(version)}` };
+}
+
+/** Where the version of what runs is read: the image's tag, or the package's version (Debian 12's by default). */
+export function installedAs(broker: {
+  install?: InstallMethod;
+  packageVersion?: string;
+  containerImage?: string;
+}): string | undefined {
+  if (broker.install !== "package") return broker.containerImage;
+  return broker.packageVersion ?? formatVersion(OLDEST_RABBITMQ);
 }
 
 function versionOf(image: string | undefined): RabbitmqVersion | undefined {

@@ -87,7 +87,11 @@ function brokerFiles(input: RabbitmqHostInput, packaged: boolean): HostFile[] {
     { path: `${RABBITMQ_DIR}/rabbitmq-env.conf`, content: renderRabbitmqEnv(hostName) },
     { path: `${RABBITMQ_DIR}/inter_node_tls.config`, content: renderInterNodeTls() },
     { path: `${RABBITMQ_DIR}/enabled_plugins`, content: renderEnabledPlugins(version) },
-    { path: `${RABBITMQ_DIR}/definitions.json`, content: renderDefinitions(input.vhost, input.users), mode: "0400" },
+    {
+      path: `${RABBITMQ_DIR}/definitions.json`,
+      content: renderDefinitions(input.vhost, input.users, version),
+      mode: "0400",
+    },
     { path: `${RABBITMQ_DIR}/erlang.cookie`, content: input.cookie, mode: "0400" },
     ...tlsFiles(RABBITMQ_DIR, input.tls),
   ];
