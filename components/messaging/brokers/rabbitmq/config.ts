@@ -85,8 +85,10 @@ function formation(plan: BrokerClusterPlan, hostName: string | undefined): Setti
     ...sought.map((host, index) =>
       setting(`cluster_formation.classic_config.nodes.${index + 1}`, `rabbit@${host.hostName}`),
     ),
-    setting("cluster_formation.discovery_retry_limit", isSeed ? 30 : 3600),
-    setting("cluster_formation.discovery_retry_interval", 1000),
+    // The seed gives up after half a minute and founds the cluster: a member that runs has answered by then. Few tries far
+    // apart, since members that are not there yet may take seconds each to be given up.
+    setting("cluster_formation.discovery_retry_limit", isSeed ? 6 : 3600),
+    setting("cluster_formation.discovery_retry_interval", isSeed ? 5000 : 1000),
     // Mnesia, and with it this choice, is gone in 4.3. Source: release notes of 4.3.0.
     setting("cluster_partition_handling", "pause_minority", { until: "4.3" }),
   ];
