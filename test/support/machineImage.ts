@@ -16,7 +16,6 @@ export interface MachineImage {
 }
 
 const SUITE = "bookworm";
-const MIRROR = "http://deb.debian.org/debian";
 
 /** A small Debian as cloud images have it; the guest agent is the test's way in. */
 const PACKAGES = [
@@ -60,7 +59,7 @@ async function makeImage(cache: string, folder: string): Promise<void> {
       ...["--variant=minbase", `--include=${PACKAGES.join(",")}`, '--aptopt=APT::Install-Recommends "false"'],
       ...["--dpkgopt=path-exclude=/usr/share/doc/*", "--dpkgopt=path-exclude=/usr/share/man/*"],
       ...CUSTOMIZE.map((command) => `--customize-hook=${command}`),
-      ...[SUITE, tree, MIRROR],
+      ...[SUITE, tree, ...(await mirrors())],
     ]);
     await asRoot("mke2fs", ["-q", "-t", "ext4", "-L", "fabric-root", "-d", tree, join(work, "root.img"), "1536M"]);
     await asRoot("cp", ["-L", join(tree, "vmlinuz"), join(tree, "initrd.img"), work]);
@@ -71,6 +70,14 @@ async function makeImage(cache: string, folder: string): Promise<void> {
     if (existsSync(work)) await asRoot("rm", ["-rf", work]);
     rmSync(work, { recursive: true, force: true });
   }
+}
+
+/** The archive that this machine takes the suite from; without one, mmdebstrap's own default is taken. */
+async function mirrors(): Promise<string[]> {
+  const format = ["--format", "$(RELEASE) $(REPO_URI)", "Created-By: Packages"];
+  const { stdout } = await execa("apt-get", ["indextargets", ...format]);
+  const line = stdout.split("\n").find((each) => each.startsWith(`${SUITE} `));
+  return line === undefined ? [] : [line.slice(SUITE.length + 1)];
 }
 
 /** Owners and devices of an image's files can only be made as root. */

@@ -1,8 +1,8 @@
-import { existsSync, mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 import { removeStaleLocks, removeTornFiles } from "../../tools/recover/files";
 
@@ -17,6 +17,8 @@ describe("the files of an interrupted update", () => {
     mkdirSync(join(root, ".pulumi/locks/organization/p/dev"), { recursive: true });
     mkdirSync(join(root, ".pulumi/stacks/p"), { recursive: true });
   });
+
+  afterEach(() => rmSync(root, { recursive: true, force: true }));
 
   function lock(name: string, content: object): string {
     const file = join(root, ".pulumi/locks/organization/p/dev", `${name}.json`);
