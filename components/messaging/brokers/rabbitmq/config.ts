@@ -72,9 +72,9 @@ function tlsSettings(prefix: string): Setting[] {
 /**
  * Whom a member without data looks for. All look for the first one, so that growing changes no server. The first looks
  * for all that can ever be: it begins a cluster when none of them answers for half a minute (4.x: at once), and joins
- * theirs where it has lost its data, since a second cluster of the same name would take clients in. RabbitMQ begins a cluster of its own when it has tried
- * often enough; so the others try for an hour. On 4.x they must also not boot before the first serves: of two nodes
- * without data each would take the one that booted first.
+ * theirs where it has lost its data, since a second cluster of the same name would take clients in. RabbitMQ begins a
+ * cluster of its own when it has tried often enough; so the others try for an hour. On 4.x they must also not boot before
+ * the first serves: of two nodes without data each would take the one that booted first.
  */
 function formation(plan: BrokerClusterPlan, hostName: string | undefined): Setting[] {
   const seed = plan.members[0]?.hostName;
@@ -86,9 +86,9 @@ function formation(plan: BrokerClusterPlan, hostName: string | undefined): Setti
       setting(`cluster_formation.classic_config.nodes.${index + 1}`, `rabbit@${host.hostName}`),
     ),
     // The seed gives up after half a minute and founds the cluster: a member that runs has answered by then. Few tries far
-    // apart, since members that are not there yet may take seconds each to be given up.
-    setting("cluster_formation.discovery_retry_limit", isSeed ? 6 : 3600),
-    setting("cluster_formation.discovery_retry_interval", isSeed ? 5000 : 1000),
+    // apart, since each waits three seconds for every member whose address does not answer.
+    setting("cluster_formation.discovery_retry_limit", isSeed ? 2 : 3600),
+    setting("cluster_formation.discovery_retry_interval", isSeed ? 15_000 : 1000),
     // Mnesia, and with it this choice, is gone in 4.3. Source: release notes of 4.3.0.
     setting("cluster_partition_handling", "pause_minority", { until: "4.3" }),
   ];
