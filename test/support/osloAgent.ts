@@ -1,4 +1,6 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import { rmSync } from "node:fs";
+import { hostname } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 
@@ -23,17 +25,23 @@ export interface Load {
   longestGap: number;
 }
 
+let agents = 0;
+
 /** A process with a real oslo.messaging that reads the generated configuration, and does what it is told. */
 export class OsloAgent {
   private readonly child: ChildProcessWithoutNullStreams;
   private readonly waiting: ((line: string | undefined) => void)[] = [];
   private errors = "";
+  private readonly name = `fabric-agent-${process.pid}-${++agents}`;
 
   /** `python`: an interpreter with oslo.messaging. `files`: configuration files, the later go over the earlier. */
   constructor(python: string, files: readonly string[], environment: Readonly<Record<string, string>> = {}) {
     const script = join(__dirname, "oslo", "agent.py");
+    const processname = { OS_OSLO_MESSAGING_RABBIT__PROCESSNAME: this.name };
     this.child = spawn(python, [script, ...files.flatMap((file) => ["--config-file", file])], {
-      env: { ...process.env, ...environment, PYTHONWARNINGS: "ignore" },
+      env: { ...process.env, ...environment, ...processname, PYTHONWARNINGS: "ignore" },
+      // oslo.messaging's queue manager looks at the first process of the group, which for a test may have ended.
+      detached: true,
     });
     this.child.stderr.on("data", (chunk: Buffer) => (this.errors = (this.errors + chunk.toString()).slice(-20_000)));
     this.child.once("exit", () => this.waiting.splice(0).forEach((answer) => answer(undefined)));
@@ -58,6 +66,8 @@ export class OsloAgent {
 
   /** Ends the process: `SIGKILL` is a crash, the default lets it close its connections. */
   async end(signal: "SIGKILL" | "SIGTERM" = "SIGTERM"): Promise<void> {
+    // Where the queue manager counts.
+    rmSync(`/dev/shm/${hostname()}_${this.name}_qmanager`, { force: true });
     if (this.child.exitCode !== null || this.child.signalCode !== null) return;
     const ended = new Promise((resolve) => this.child.once("exit", resolve));
     this.child.kill(signal);
