@@ -72,6 +72,7 @@ async function remove(client: CloudClient, leftover: Leftover): Promise<void> {
     await client.send("PUT", leftover.service, leftover.path, leftover.put);
     return;
   }
+  await built(client, leftover);
   // Asked again until it is gone: servers, volumes and clusters take their time, and some are busy at first.
   const deadline = Date.now() + REMOVAL_TIMEOUT_S * 1000;
   for (;;) {
@@ -98,4 +99,12 @@ async function importState(workspace: Workspace, state: State): Promise<void> {
 
 function nameOf(urn: string): string {
   return urn.split("::").slice(2).join(" ").split("$").at(-1) ?? urn;
+}
+
+/** Waits for a server that is being built: removed before its volume is attached, it would leave the volume reserved. */
+async function built(client: CloudClient, { service, path }: Leftover): Promise<void> {
+  if (service !== "compute" || !path.startsWith("/servers/")) return;
+  const shape = z.object({ server: z.object({ status: z.string() }) });
+  const deadline = Date.now() + REMOVAL_TIMEOUT_S * 1000;
+  while (Date.now() < deadline && (await client.get(service, path, shape)).server.status === "BUILD") await sleep(500);
 }
