@@ -1,5 +1,8 @@
 import { defineConfig } from "vitest/config";
 
+/** Files of real programs that run side by side: they wait more than they compute, on two cores already. */
+const WORKERS = 3;
+
 export default defineConfig({
   test: {
     projects: [
@@ -12,7 +15,7 @@ export default defineConfig({
           include: ["test/toolchain/**/*.test.ts", "test/sandbox/**/*.test.ts"],
           testTimeout: 600_000,
           hookTimeout: 900_000,
-          fileParallelism: false,
+          maxWorkers: WORKERS,
         },
       },
       {
@@ -23,19 +26,19 @@ export default defineConfig({
           include: ["test/messaging/**/*.test.ts"],
           testTimeout: 300_000,
           hookTimeout: 600_000,
-          fileParallelism: false,
+          maxWorkers: WORKERS,
         },
       },
       {
-        // Real engine, real OpenStack: one file after the other, on sandboxes of their own.
+        // Real engine, real OpenStack: each file on a sandbox of its own.
         test: {
           name: "e2e",
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 1 },
           include: ["test/e2e/**/*.test.ts"],
-          globalSetup: ["test/e2e/support/globalSetup.ts"],
+          setupFiles: ["test/e2e/support/endCloud.ts"],
           testTimeout: 600_000,
           hookTimeout: 900_000,
-          fileParallelism: false,
+          maxWorkers: WORKERS,
         },
       },
     ],

@@ -96,14 +96,18 @@ describe("the cloud in a sandbox", () => {
     await setQuota(10);
   });
 
-  it("keeps its servers when it goes down and comes up again", async () => {
+  it("keeps its servers when it goes down and comes up again, and can stop them then", async () => {
     expect(await createServer(await clientOf())).toBe(202);
     const before = await clientOf();
     await expect.poll(() => survivor(before), { timeout: 60_000 }).toBe("ACTIVE");
     expect((await sandbox("down")).exitCode).toBe(0);
     expect(processesOfSandbox()).toEqual([]);
     await expectUp();
-    expect(await survivor(await clientOf())).toBe("ACTIVE");
+    const client = await clientOf();
+    expect(await survivor(client)).toBe("ACTIVE");
+    const { servers } = await client.get("compute", "/servers?name=survivor", z.object({ servers: named }));
+    await client.send("POST", "compute", `/servers/${servers[0]?.id ?? ""}/action`, { "os-stop": null });
+    await expect.poll(() => survivor(client), { timeout: 30_000 }).toBe("SHUTOFF");
   });
 
   it("removes a server whose floating IP is still associated, without waiting for a lock", async () => {

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { z } from "zod";
 
-import type { CloudClient } from "../../stacks/cloud/client";
+import { type CloudClient, CloudError } from "../../stacks/cloud/client";
 import { engineOptions, failOn, pulumi, type Workspace } from "../workspace/workspace";
 import { removeStaleLocks, removeTornFiles } from "./files";
 import { FINDERS, type Leftover } from "./finders";
@@ -33,6 +33,9 @@ export interface Recovery {
 /** How long a removed server, volume or cluster may take to go, in seconds. */
 const REMOVAL_TIMEOUT_S = 900;
 
+/** How long a cloud may take until what a killed process asked for last can be seen, in seconds. */
+const SETTLE_S = 15;
+
 /**
  * Brings a stack back after its update was killed: removes the dead engine's lock, removes what was being created
  * and is in no state, and reads the rest anew. Nothing that the state knows is touched.
@@ -53,11 +56,16 @@ export async function recover(workspace: Workspace, connectCloud: () => Promise<
   };
   if (pending.length === 0) return recovery;
   const client = await connectCloud();
+  // A killed plugin's last request may still be on its way through the cloud: what is not there yet is looked for again.
+  const settled = Date.now() + (locks.count > 0 ? SETTLE_S * 1000 : 0);
   const known = new Set(state.deployment.resources.map((resource) => resource.id));
   for (const { type, resource } of pending) {
     if (type !== "creating") continue;
-    const found = (await FINDERS[resource.type]?.(client, resource.inputs, locks.since)) ?? [];
-    for (const leftover of found.filter(({ id }) => !known.has(id))) {
+    const look = async () => {
+      const found = (await FINDERS[resource.type]?.(client, resource.inputs, locks.since)) ?? [];
+      return found.filter(({ id }) => !known.has(id));
+    };
+    for (const leftover of await foundBy(look, settled)) {
       await remove(client, leftover);
       recovery.removed.push(`${nameOf(resource.urn)} (${leftover.id})`);
     }
@@ -65,6 +73,14 @@ export async function recover(workspace: Workspace, connectCloud: () => Promise<
   await importState(workspace, { ...state, deployment: { ...state.deployment, pending_operations: undefined } });
   failOn(await pulumi(workspace, ["refresh", "--yes", "--skip-preview"], { env: workspace.env }), "pulumi refresh");
   return recovery;
+}
+
+async function foundBy(look: () => Promise<Leftover[]>, deadline: number): Promise<Leftover[]> {
+  for (;;) {
+    const found = await look();
+    if (found.length > 0 || Date.now() > deadline) return found;
+    await sleep(1000);
+  }
 }
 
 async function remove(client: CloudClient, leftover: Leftover): Promise<void> {
@@ -106,5 +122,14 @@ async function built(client: CloudClient, { service, path }: Leftover): Promise<
   if (service !== "compute" || !path.startsWith("/servers/")) return;
   const shape = z.object({ server: z.object({ status: z.string() }) });
   const deadline = Date.now() + REMOVAL_TIMEOUT_S * 1000;
-  while (Date.now() < deadline && (await client.get(service, path, shape)).server.status === "BUILD") await sleep(500);
+  const building = async () => {
+    const answer = await client.get(service, path, shape).catch(goneMeanwhile);
+    return answer?.server.status === "BUILD";
+  };
+  while (Date.now() < deadline && (await building())) await sleep(500);
+}
+
+function goneMeanwhile(error: unknown): undefined {
+  if (error instanceof CloudError && error.status === 404) return undefined;
+  throw error;
 }

@@ -3,15 +3,24 @@ import { readFileSync } from "node:fs";
 import { parse } from "yaml";
 
 import type { CloudClient } from "../../../stacks/cloud/client";
-import { sandboxEnv } from "../../../tools/sandbox/openstack";
+import { sandboxCommand, sandboxEnv } from "../../../tools/sandbox/openstack";
 import { connectCloud } from "../../../tools/workspace/cloud";
 
-/** The sandbox that the end-to-end tests share. */
-export const E2E_SANDBOX = "e2e";
+/** The embedded OpenStack of this file's tests: files run side by side, and each compares its cloud before and after. */
+export const E2E_SANDBOX = `e2e-${process.env["VITEST_POOL_ID"] ?? "0"}`;
 
-/** The variables of the project's user. */
-export function userCloud(): Promise<Record<string, string>> {
+let started: Promise<void> | undefined;
+
+/** The variables of the project's user; starts the sandbox when they are asked for first. */
+export async function userCloud(): Promise<Record<string, string>> {
+  await (started ??= sandboxCommand(E2E_SANDBOX, "up", "--fresh"));
   return sandboxEnv(E2E_SANDBOX);
+}
+
+/** Stops the sandbox, if this file's tests have started it. */
+export async function endCloud(): Promise<void> {
+  if (started !== undefined) await sandboxCommand(E2E_SANDBOX, "down", "--delete");
+  started = undefined;
 }
 
 /** A client of the project's user, or of the administrator in the administrator's project. */
