@@ -3,9 +3,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 
+import type { CloudClient } from "../components/cloud/client";
 import type { NewServer, Rollout } from "../components/compute/Rollout";
 import { UserError } from "../components/errors";
-import type { CloudClient } from "./cloud/client";
 import { lastHealth } from "./cloud/health";
 
 const consoleShape = z.object({ output: z.string() });

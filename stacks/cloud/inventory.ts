@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { type CloudClient, CloudError } from "./client";
+import { type CloudClient, CloudError } from "../../components/cloud/client";
 
 const flavor = z.object({ id: z.string(), name: z.string(), vcpus: z.number(), ram: z.number() });
 const image = z.object({

@@ -1,13 +1,13 @@
 import { Provider } from "@pulumi/openstack/provider";
 import * as pulumi from "@pulumi/pulumi";
 
+import type { CloudClient } from "../../components/cloud/client";
+import { findCredentials } from "../../components/cloud/credentials";
 import type { Rollout } from "../../components/compute/Rollout";
 import { UserError } from "../../components/errors";
 import type { StackConfig } from "../config/schema";
 import type { StackPlan } from "../plan";
 import { consoleRollout } from "../rollout";
-import type { CloudClient } from "./client";
-import { findCredentials } from "./credentials";
 import type { Inventory } from "./inventory";
 import { needsOf } from "./needs";
 
@@ -33,7 +33,7 @@ export async function openCloud(config: StackConfig, plan: StackPlan, stack: str
   if (credentials === undefined) return withoutCloud();
   // Loaded here, since an offline preview does without an HTTP client.
   const [{ connect }, { readInventory }, { checkNeeds, idOf }] = await Promise.all([
-    import("./client.js"),
+    import("../../components/cloud/client.js"),
     import("./inventory.js"),
     import("./check.js"),
   ]);

@@ -5,7 +5,7 @@ import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 
-import { type CloudClient, CloudError } from "../../stacks/cloud/client";
+import { type CloudClient, CloudError } from "../../components/cloud/client";
 import { sandboxEnv } from "../../tools/sandbox/openstack";
 import { connectCloud } from "../../tools/workspace/cloud";
 import { CHECKOUT } from "../../tools/workspace/workspace";

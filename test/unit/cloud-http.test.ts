@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 
 import { afterEach, describe, expect, it } from "vitest";
 
-import { httpFor } from "../../stacks/cloud/http";
+import { httpFor } from "../../components/cloud/http";
 
 describe("a request to a cloud", () => {
   let server: Server | undefined;

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
-import type { Service } from "../../stacks/cloud/catalog";
-import type { CloudClient } from "../../stacks/cloud/client";
+import type { Service } from "../../components/cloud/catalog";
+import type { CloudClient } from "../../components/cloud/client";
 
 /** Something in the cloud that an interrupted update may have created. */
 export interface Leftover {

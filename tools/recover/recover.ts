@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { z } from "zod";
 
-import { type CloudClient, CloudError } from "../../stacks/cloud/client";
+import { type CloudClient, CloudError } from "../../components/cloud/client";
 import { engineOptions, failOn, pulumi, type Workspace } from "../workspace/workspace";
 import { removeStaleLocks, removeTornFiles } from "./files";
 import { FINDERS, type Leftover } from "./finders";

@@ -1,5 +1,5 @@
-import { type CloudClient, connect } from "../../stacks/cloud/client";
-import { findCredentials } from "../../stacks/cloud/credentials";
+import { type CloudClient, connect } from "../../components/cloud/client";
+import { findCredentials } from "../../components/cloud/credentials";
 import { CHECKOUT, type Workspace } from "./workspace";
 
 /** Logs in to the cloud that a workspace deploys to. */

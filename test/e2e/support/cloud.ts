@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 
 import { parse } from "yaml";
 
-import type { CloudClient } from "../../../stacks/cloud/client";
+import type { CloudClient } from "../../../components/cloud/client";
 import { sandboxCommand, sandboxEnv } from "../../../tools/sandbox/openstack";
 import { connectCloud } from "../../../tools/workspace/cloud";
 

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
 
-import { UserError } from "../../components/errors";
+import { UserError } from "../errors";
 
 /** How to log in to a cloud, whichever way the user wrote it down. */
 export interface Credentials {

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 
-import { UserError } from "../../components/errors";
+import { UserError } from "../errors";
 import { type Service, serviceRoot } from "./catalog";
 import type { Credentials } from "./credentials";
 import { httpFor, type Send } from "./http";

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 
 import { Agent, fetch, interceptors } from "undici";
 
-import { UserError } from "../../components/errors";
+import { UserError } from "../errors";
 import type { Credentials } from "./credentials";
 
 /** How long an answer may take before the cloud counts as unreachable, in milliseconds. */

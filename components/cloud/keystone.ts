@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { UserError } from "../../components/errors";
+import { UserError } from "../errors";
 import { catalogSchema } from "./catalog";
 import type { Credentials } from "./credentials";
 import type { Send } from "./http";
