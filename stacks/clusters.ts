@@ -1,3 +1,4 @@
+import { KubernetesClient } from "../components/clusters/client/KubernetesClient";
 import { Cluster } from "../components/clusters/Cluster";
 import { ClusterTemplate } from "../components/clusters/ClusterTemplate";
 import type { NetworkAttachment } from "../components/network/attachment";
@@ -17,7 +18,7 @@ export function createClustersLayer(
   return {
     templates: mapValues(templates, (template) => template.templateName),
     clusters: mapValues(clusters, (cluster) => ({ id: cluster.clusterId, apiAddress: cluster.apiAddress })),
-    kubeconfigs: mapValues(clusters, (cluster) => cluster.kubeconfig),
+    kubeconfigs: mapValues(clusters, (cluster, key) => createClient(layer, key, cluster).kubeconfig),
   };
 }
 
@@ -61,6 +62,22 @@ function createCluster(
       keyPair: layer.config.cloud.keyPair,
       networkId: zone && network?.networkId,
       subnetId: zone?.subnetId,
+    },
+    layer.options,
+  );
+}
+
+function createClient(layer: Layer, key: string, cluster: Cluster): KubernetesClient {
+  const { name, region } = layer.config.cloud;
+  return new KubernetesClient(
+    `cluster-${key}-client`,
+    {
+      clusterName: cluster.clusterName,
+      clusterId: cluster.clusterId,
+      apiAddress: cluster.apiAddress,
+      user: "admin",
+      cloud: name,
+      region,
     },
     layer.options,
   );

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { UserError } from "../errors";
 import { resourceName } from "../names";
+import { NodeGroup, type NodeGroupArgs } from "./NodeGroup";
 import { clusterTimeoutMinutes } from "./timeouts";
 
 export interface ClusterArgs {
@@ -10,8 +11,18 @@ export interface ClusterArgs {
   prefix: string;
   /** Key of the cluster, such as `analysis`. REPLACES the cluster. */
   key: string;
-  /** The template. In place where Magnum's driver can upgrade, refused by it otherwise. */
+  /** The template. What another one does is said by `upgrade`. */
   templateId: pulumi.Input<string>;
+  /**
+   * What happens when the template is another one. `keep`: the cluster stays on the template it was made from, and
+   * only new clusters take the new one. `in-place`: Magnum upgrades the cluster. Default `keep`.
+   */
+  upgrade?: "keep" | "in-place";
+  /**
+   * Another number makes a new cluster, which takes the template of now, before the old one goes: blue/green in one
+   * update. Default 1. REPLACES the cluster.
+   */
+  generation?: number;
   /** Worker nodes of the default group. In place. */
   nodes: number;
   /** Masters: 1, 3 or 5. REPLACES the cluster. */
@@ -20,6 +31,16 @@ export interface ClusterArgs {
   masterLoadBalancer: boolean;
   /** Labels over those of the template, which they are merged with. REPLACES the cluster. */
   labels?: Record<string, string>;
+  /** Flavor of the nodes. Default: the template's. REPLACES the cluster. */
+  flavor?: string;
+  /** Flavor of the masters. Default: the template's. REPLACES the cluster. */
+  masterFlavor?: string;
+  /** Volume for container images in GiB. Default: the template's. REPLACES the cluster. */
+  dockerVolumeSize?: number;
+  /** Whether every node gets a floating IP. Default: the template's. REPLACES the cluster. */
+  floatingIps?: boolean;
+  /** Groups of nodes beside the default one, by name. Made one after the other, as Magnum wants it. */
+  nodeGroups?: Record<string, Omit<NodeGroupArgs, "key" | "clusterId">>;
   /** Nova key pair for the nodes. Default: the template's. REPLACES the cluster. */
   keyPair?: string;
   /** Network of the nodes. Default: Magnum makes one. REPLACES the cluster. */
@@ -31,37 +52,65 @@ export interface ClusterArgs {
 /** A Magnum cluster; resized in place, and waited for as long as its size takes. */
 export class Cluster extends pulumi.ComponentResource {
   readonly clusterId: pulumi.Output<string>;
+  /** Its name in Magnum. */
+  readonly clusterName: string;
   /** URL of the engine's API. */
   readonly apiAddress: pulumi.Output<string>;
-  /** Kubeconfig of a `system:masters` user; secret. Empty for other engines. */
-  readonly kubeconfig: pulumi.Output<string>;
 
   constructor(name: string, args: ClusterArgs, opts?: pulumi.ComponentResourceOptions) {
     super("openstack-fabric:index:Cluster", name, {}, opts);
     checkMasters(args);
-    const timeout = `${clusterTimeoutMinutes(args.nodes + args.masters)}m`;
-    const hasLabels = Object.keys(args.labels ?? {}).length > 0;
+    const generation = args.generation ?? 1;
+    this.clusterName = resourceName(args.prefix, args.key, generation === 1 ? "" : `g${generation}`);
     const cluster = new MagnumCluster(
-      name,
-      {
-        name: resourceName(args.prefix, args.key),
-        clusterTemplateId: args.templateId,
-        nodeCount: args.nodes,
-        masterCount: args.masters,
-        labels: hasLabels ? args.labels : undefined,
-        // Without this the cluster's labels wipe out the template's.
-        mergeLabels: hasLabels ? true : undefined,
-        keypair: args.keyPair,
-        fixedNetwork: args.networkId,
-        fixedSubnet: args.subnetId,
-      },
-      { parent: this, customTimeouts: { create: timeout, update: timeout, delete: timeout } },
+      generation === 1 ? name : `${name}-g${generation}`,
+      { name: this.clusterName, ...inputsOf(args) },
+      { parent: this, ...optionsOf(args) },
     );
     this.clusterId = cluster.id;
     this.apiAddress = cluster.apiAddress;
-    // A map's keys stay as Terraform has them; the provider's documentation says `rawConfig`.
-    this.kubeconfig = pulumi.secret(cluster.kubeconfig.apply((config) => config?.["raw_config"] ?? ""));
-    this.registerOutputs({ clusterId: this.clusterId, apiAddress: this.apiAddress, kubeconfig: this.kubeconfig });
+    createNodeGroups(this, name, args, cluster);
+    this.registerOutputs({ clusterId: this.clusterId, apiAddress: this.apiAddress });
+  }
+}
+
+function inputsOf(args: ClusterArgs) {
+  const hasLabels = Object.keys(args.labels ?? {}).length > 0;
+  return {
+    clusterTemplateId: args.templateId,
+    nodeCount: args.nodes,
+    masterCount: args.masters,
+    flavor: args.flavor,
+    masterFlavor: args.masterFlavor,
+    dockerVolumeSize: args.dockerVolumeSize,
+    floatingIpEnabled: args.floatingIps,
+    labels: hasLabels ? args.labels : undefined,
+    // Without this the cluster's labels wipe out the template's.
+    mergeLabels: hasLabels ? true : undefined,
+    keypair: args.keyPair,
+    fixedNetwork: args.networkId,
+    fixedSubnet: args.subnetId,
+  };
+}
+
+function optionsOf(args: ClusterArgs): pulumi.CustomResourceOptions {
+  const timeout = `${clusterTimeoutMinutes(args.nodes + args.masters)}m`;
+  return {
+    customTimeouts: { create: timeout, update: timeout, delete: timeout },
+    ignoreChanges: args.upgrade === "in-place" ? [] : ["clusterTemplateId"],
+  };
+}
+
+/** One after the other: Magnum fails one of two that are made at once. In the order of their names. */
+function createNodeGroups(parent: Cluster, name: string, args: ClusterArgs, cluster: MagnumCluster): void {
+  let before: pulumi.Resource = cluster;
+  for (const [key, group] of Object.entries(args.nodeGroups ?? {}).sort(([a], [b]) => (a < b ? -1 : 1))) {
+    const made: NodeGroup = new NodeGroup(
+      `${name}-${key}`,
+      { ...group, key, clusterId: cluster.id },
+      { parent, dependsOn: [before] },
+    );
+    before = made;
   }
 }
 

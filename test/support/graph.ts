@@ -33,7 +33,8 @@ function computed(type: string, name: string): Record<string, unknown> {
   if (type.startsWith("tls:"))
     return { privateKeyPem: `${name}-key`, certPem: `${name}-cert`, certRequestPem: `${name}-csr` };
   if (type === "openstack:networking/port:Port") return { allFixedIps: ["10.0.0.9"] };
-  if (type === "openstack:containerinfra/cluster:Cluster")
-    return { apiAddress: "https://10.0.0.1:6443", kubeconfig: { raw_config: "kubeconfig" } };
+  if (type === "openstack:containerinfra/cluster:Cluster") return { apiAddress: "https://10.0.0.1:6443" };
+  if (type === "pulumi-nodejs:dynamic/openstack-fabric:SignedCertificate")
+    return { certificatePem: `${name}-cert`, caPem: `${name}-ca` };
   return {};
 }

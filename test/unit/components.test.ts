@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
 
+import { KubernetesClient } from "../../components/clusters/client/KubernetesClient";
 import { Cluster } from "../../components/clusters/Cluster";
 import { ClusterTemplate } from "../../components/clusters/ClusterTemplate";
 import { MessagingBackend } from "../../components/messaging/backend/MessagingBackend";
@@ -144,15 +145,41 @@ describe("cluster templates and clusters", () => {
     await expect(graphOf(template({ engine: "swarm" }))).rejects.toThrow(/last release that had it is 2023.2/);
   });
 
-  it("merges a cluster's labels with its template's, and keeps the kubeconfig secret", async () => {
-    let config: pulumi.Output<string> | undefined;
+  it("merges a cluster's labels with its template's, and makes its node groups one after the other", async () => {
     const graph = await graphOf(() => {
       const args = { prefix: "prod", key: "c", templateId: "t", nodes: 2, masters: 1, masterLoadBalancer: false };
-      config = new Cluster("cluster-c", { ...args, labels: { a: "1" } }).kubeconfig;
+      const nodeGroups = { gpu: { nodes: 1, flavor: "g1" }, big: { nodes: 2, minNodes: 1, maxNodes: 4 } };
+      new Cluster("cluster-c", { ...args, labels: { a: "1" }, nodeGroups });
     });
-    expect(graph.find(({ name, type }) => name === "cluster-c" && type.startsWith("openstack:"))?.inputs).toMatchObject(
-      { mergeLabels: true },
-    );
+    const made = (name: string) => graph.find((node) => node.name === name && node.type.startsWith("openstack:"));
+    expect(made("cluster-c")?.inputs).toMatchObject({ mergeLabels: true, name: "prod-c" });
+    expect(made("cluster-c-big")?.inputs).toMatchObject({
+      name: "big",
+      nodeCount: 2,
+      minNodeCount: 1,
+      maxNodeCount: 4,
+    });
+    expect(made("cluster-c-gpu")?.inputs).toMatchObject({ name: "gpu", flavorId: "g1" });
+  });
+
+  it("makes a new cluster beside the old one for another generation", async () => {
+    const graph = await graphOf(() => {
+      const args = { prefix: "prod", key: "c", templateId: "t", nodes: 2, masters: 1, masterLoadBalancer: false };
+      new Cluster("cluster-c", { ...args, generation: 2 });
+    });
+    expect(graph.find(({ name }) => name === "cluster-c-g2")?.inputs).toMatchObject({ name: "prod-c-g2" });
+  });
+
+  it("keeps a kubeconfig and its key secret, and lists no Kubernetes provider that nobody asked for", async () => {
+    let config: pulumi.Output<string> | undefined;
+    const graph = await graphOf(() => {
+      const client = { clusterName: "prod-c", clusterId: "id", apiAddress: "https://10.0.0.1:6443", user: "admin" };
+      config = new KubernetesClient("client-c", client).kubeconfig;
+    });
     expect(config && (await pulumi.isSecret(config))).toBe(true);
+    expect(graph.filter(({ type }) => type.startsWith("pulumi:providers:"))).toEqual([]);
+    expect(graph.find(({ name }) => name === "client-c-request")?.inputs).toMatchObject({
+      subject: { commonName: "admin", organization: "system:masters" },
+    });
   });
 });

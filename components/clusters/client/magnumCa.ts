@@ -1,0 +1,16 @@
+import { z } from "zod";
+
+import type { CloudClient } from "../../cloud/client";
+
+const certificateSchema = z.object({ pem: z.string() });
+
+/** The certificate of a cluster's own authority, PEM. It changes when Magnum rotates it. */
+export async function clusterCa(client: CloudClient, clusterId: string): Promise<string> {
+  return (await client.get("containerInfra", `/certificates/${clusterId}`, certificateSchema)).pem;
+}
+
+/** Has a certificate request signed by a cluster's own authority; gives the certificate, PEM. */
+export async function signByClusterCa(client: CloudClient, clusterId: string, csr: string): Promise<string> {
+  const request = { cluster_uuid: clusterId, csr };
+  return (await client.ask("containerInfra", "/certificates", request, certificateSchema)).pem;
+}
