@@ -30,8 +30,7 @@ export type Attribute =
   | "insecureRegistry"
   | "tlsDisabled"
   | "apiserverPort"
-  | "floatingIps"
-  | "proxies";
+  | "floatingIps";
 
 /** What is known of a driver. */
 export interface DriverFacts {

@@ -15,6 +15,8 @@ export type { LabelValue } from "./labels/value";
 export interface LabelRequest {
   /** Where the labels stand in the configuration, such as `clusters.templates.small.labels`. */
   field: string;
+  /** Where one of them stands, if not there. */
+  fieldOf?: (name: string) => string | undefined;
   release: Release;
   driver: Driver;
   labels: Readonly<Record<string, LabelValue>>;
@@ -42,7 +44,7 @@ export function checkLabels(request: LabelRequest): CheckedLabels {
   const checked: CheckedLabels = { labels: {}, warnings: [] };
   for (const [name, given] of Object.entries(request.labels).sort(([a], [b]) => (a < b ? -1 : 1))) {
     const facts = table[name];
-    const field = `\`${request.field}.${name}\``;
+    const field = `\`${request.fieldOf?.(name) ?? `${request.field}.${name}`}\``;
     if (facts === undefined) {
       const why = unknown(name, table, request);
       if (request.acceptUnknownLabels !== true) findings.push(`${field} ${why}`);

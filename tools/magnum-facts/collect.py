@@ -2,7 +2,7 @@
 """Writes components/clusters/facts/*.json from Magnum itself: what each release's API and drivers take.
 
 The newest version of each release's series is downloaded from PyPI and read, never run. Needs PyYAML. Run it after a
-release was added to VERSIONS:
+release was added to VERSIONS, and `npx prettier --write components/clusters/facts` after it:
 
     python3 tools/magnum-facts/collect.py
 """
@@ -74,7 +74,9 @@ def parsed(path):
 
 
 def strings(node):
-    return [e.value for e in ast.walk(node) if isinstance(e, ast.Constant) and isinstance(e.value, str)]
+    return [
+        e.value for e in ast.walk(node) if isinstance(e, ast.Constant) and isinstance(e.value, str)
+    ]
 
 
 def assigned(body, name):
@@ -94,7 +96,9 @@ def engines(magnum):
     """What the API takes of each engine (`coe`): api/validation.py."""
     tree = parsed(magnum / "api" / "validation.py")
     classes = {node.name: node for node in ast.walk(tree) if isinstance(node, ast.ClassDef)}
-    choose = next(n for n in ast.walk(classes["Validator"]) if getattr(n, "name", "") == "get_coe_validator")
+    choose = next(
+        n for n in ast.walk(classes["Validator"]) if getattr(n, "name", "") == "get_coe_validator"
+    )
     found = {}
     for branch in (node for node in ast.walk(choose) if isinstance(node, ast.If)):
         validator = classes[branch.body[0].value.func.id]
@@ -132,7 +136,11 @@ def definitions(magnum, path):
             for alias in node.names:
                 module = magnum / "drivers" / "heat" / f"{alias.name}.py"
                 if alias.name == "template_def":
-                    called = {n.func.attr for n in ast.walk(tree) if isinstance(n, ast.Call) and hasattr(n.func, "attr")}
+                    called = {
+                        n.func.attr
+                        for n in ast.walk(tree)
+                        if isinstance(n, ast.Call) and hasattr(n.func, "attr")
+                    }
                     yield from (f for f in parsed(module).body if getattr(f, "name", "") in called)
                 else:
                     yield from definitions(magnum, module)
@@ -142,7 +150,11 @@ def label_names(magnum, driver):
     names = set()
     for tree in definitions(magnum, magnum / "drivers" / driver / "template_def.py"):
         for node in ast.walk(tree):
-            if isinstance(node, ast.Assign) and strings(node.value) and ast.unparse(node.targets[0]) == "label_list":
+            if (
+                isinstance(node, ast.Assign)
+                and strings(node.value)
+                and ast.unparse(node.targets[0]) == "label_list"
+            ):
                 names.update(strings(node.value))
             elif isinstance(node, ast.Call) and ast.unparse(node.func).endswith("labels.get"):
                 names.update(e.value for e in node.args[:1] if isinstance(e, ast.Constant))
@@ -151,13 +163,20 @@ def label_names(magnum, driver):
 
 def label(parameters, name):
     parameter = parameters.get(RENAMED.get(name, name), {})
-    fact = {"type": {"comma_delimited_list": "list"}.get(parameter.get("type"), parameter.get("type", "string"))}
+    fact = {
+        "type": {"comma_delimited_list": "list"}.get(
+            parameter.get("type"), parameter.get("type", "string")
+        )
+    }
     fact["type"] = UNTYPED.get(name, fact["type"])
     if parameter.get("default") not in (None, "", []):
         fact["default"] = parameter["default"]
     for constraint in parameter.get("constraints", []):
         if "allowed_values" in constraint:
-            fact["values"] = [str(value).lower() if value in (True, False) else value for value in constraint["allowed_values"]]
+            fact["values"] = [
+                str(value).lower() if value in (True, False) else value
+                for value in constraint["allowed_values"]
+            ]
         if "allowed_pattern" in constraint:
             fact["pattern"] = constraint["allowed_pattern"]
     if parameter.get("description"):
@@ -177,7 +196,11 @@ def spans(by_release):
     for release, fact in by_release:
         same = {k: v for k, v in fact.items() if k != "meaning"}
         last = found[-1] if found else None
-        if last and last["until"] == before(release) and {k: v for k, v in last["fact"].items() if k != "meaning"} == same:
+        if (
+            last
+            and last["until"] == before(release)
+            and {k: v for k, v in last["fact"].items() if k != "meaning"} == same
+        ):
             last["until"] = release
             last["fact"] = fact
         else:
@@ -210,7 +233,10 @@ def main():
             for name, fact in labels(magnum, driver).items():
                 by_driver.setdefault(driver, {}).setdefault(name, []).append((release, fact))
     write("magnum.json", releases)
-    write("heat-labels.json", {d: {n: spans(f) for n, f in sorted(names.items())} for d, names in by_driver.items()})
+    write(
+        "heat-labels.json",
+        {d: {n: spans(f) for n, f in sorted(names.items())} for d, names in by_driver.items()},
+    )
 
 
 if __name__ == "__main__":

@@ -16,6 +16,8 @@ const noCredentialRotation: Limit = {
   instead: "Make a new cluster with the new credential and move the work.",
 };
 
+const NO_PORT = "None of Magnum's drivers reads it; the API is on 6443.";
+
 /** Limits of all drivers on Heat. */
 const HEAT: DriverFacts["limits"] = {
   masterResize: fixedMasters,
@@ -44,7 +46,7 @@ const heat = (
   addOn: false,
   networkDrivers: ["flannel", "calico"],
   volumeDrivers: ["cinder"],
-  ignores: {},
+  ignores: { apiserverPort: NO_PORT },
   labels: heatLabels(facts.name),
   source: `magnum/drivers/${facts.name}`,
   ...facts,
@@ -105,7 +107,7 @@ const CLUSTER_API_IGNORES: DriverFacts["ignores"] = {
   registryEnabled: "Use a registry outside, such as by label `container_infra_prefix`.",
   insecureRegistry: "Use a registry with a certificate.",
   tlsDisabled: "Cluster API knows no API without TLS.",
-  apiserverPort: "The API is on 6443.",
+  apiserverPort: NO_PORT,
   floatingIps: "Nodes get no addresses of their own; the API's is label `master_lb_floating_ip_enabled`.",
 };
 

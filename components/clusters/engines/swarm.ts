@@ -20,7 +20,12 @@ export const ONLY_KUBERNETES: DriverFacts["limits"] = {
   keystoneAuth: limit("only Kubernetes has Keystone's webhook", "Hand out certificates that the cluster's CA signs."),
 };
 
-const swarmDriver = (name: DriverFacts["name"]): DriverFacts => ({
+const IGNORES: DriverFacts["ignores"] = {
+  insecureRegistry: "Use a registry with a certificate.",
+  apiserverPort: "None of Magnum's drivers reads it; the API is on 2376.",
+};
+
+const swarmDriver = (name: DriverFacts["name"], ignores = IGNORES): DriverFacts => ({
   name,
   orchestration: "heat",
   distros: ["fedora-atomic"],
@@ -31,7 +36,7 @@ const swarmDriver = (name: DriverFacts["name"]): DriverFacts => ({
   networkDrivers: ["docker", "flannel"],
   volumeDrivers: ["rexray"],
   limits: ONLY_KUBERNETES,
-  ignores: {},
+  ignores,
   labels: heatLabels(name),
   source: `magnum/drivers/${name}`,
 });
@@ -56,6 +61,6 @@ export const swarmMode: Engine = {
   ...swarm,
   name: "swarm-mode",
   title: "Docker Swarm mode",
-  drivers: [swarmDriver("swarm_fedora_atomic_v2")],
+  drivers: [swarmDriver("swarm_fedora_atomic_v2", { ...IGNORES, registryEnabled: "Use a registry outside." })],
   api: (release) => magnumOf(release).engines["swarm-mode"],
 };
