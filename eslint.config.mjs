@@ -53,8 +53,8 @@ export default tseslint.config(
     // Modules named in lower case plan and render: they decide, and create nothing.
     files: [
       "components/**/[a-z]*.ts",
-      "stacks/config/{schema,parse,file,docker,platform}.ts",
-      "stacks/plan.ts",
+      "stacks/config/{schema,parse,file,docker,platform,clusters}.ts",
+      "stacks/{plan,clustersPlan}.ts",
       "stacks/cloud/{catalog,check,client,credentials,http,inventory,keystone,needs}.ts",
     ],
     rules: {

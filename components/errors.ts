@@ -7,15 +7,19 @@
 export class UserError extends Error {
   readonly __pulumiRunError = true;
 
-  constructor(message: string) {
+  /** The single mistakes, where there are several. */
+  readonly findings: readonly string[];
+
+  constructor(message: string, findings: readonly string[] = [message]) {
     super(message);
     this.name = "UserError";
+    this.findings = findings;
   }
 
   /** Joins several findings into one error, so that a user sees all of them at once. */
   static all(findings: readonly string[]): UserError {
     const first = findings[0];
     if (findings.length === 1 && first !== undefined) return new UserError(first);
-    return new UserError([`${findings.length} problems:`, ...findings.map((f) => `  - ${f}`)].join("\n"));
+    return new UserError([`${findings.length} problems:`, ...findings.map((f) => `  - ${f}`)].join("\n"), findings);
   }
 }

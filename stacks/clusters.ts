@@ -1,8 +1,9 @@
 import { KubernetesClient } from "../components/clusters/client/KubernetesClient";
 import { Cluster } from "../components/clusters/Cluster";
 import { ClusterTemplate } from "../components/clusters/ClusterTemplate";
+import { templateValuesIn } from "../components/clusters/values";
 import type { NetworkAttachment } from "../components/network/attachment";
-import type { ClusterConfig, ClustersConfig, TemplateConfig } from "./config/schema";
+import type { ClusterConfig, ClustersConfig, TemplateConfig } from "./config/clusters";
 import type { Layer } from "./layer";
 
 /** The clusters layer: a resource per template and per cluster, named by their keys. */
@@ -12,9 +13,7 @@ export function createClustersLayer(
   network: NetworkAttachment | undefined,
 ): Record<string, unknown> {
   const templates = mapValues(config.templates, (template, key) => createTemplate(layer, config, key, template));
-  const clusters = mapValues(config.clusters, (cluster, key) =>
-    createCluster(layer, config, key, cluster, templates, network),
-  );
+  const clusters = mapValues(config.clusters, (cluster, key) => createCluster(layer, key, cluster, templates, network));
   return {
     templates: mapValues(templates, (template) => template.templateName),
     clusters: mapValues(clusters, (cluster) => ({ id: cluster.clusterId, apiAddress: cluster.apiAddress })),
@@ -24,23 +23,30 @@ export function createClustersLayer(
 
 function createTemplate(layer: Layer, config: ClustersConfig, key: string, template: TemplateConfig): ClusterTemplate {
   const { cloud, network } = layer.config;
+  const plan = layer.plan.templates[key];
+  if (plan === undefined) throw new Error(`no plan of template ${key}`);
   const external = config.external ?? network?.external ?? "";
+  const { accept, acceptUnknownLabels, public: isPublic, hidden, retain = isPublic } = template;
   return new ClusterTemplate(
     `template-${key}`,
     {
-      ...template,
+      ...templateValuesIn({ ...plan }),
+      ...{ image: plan.image, flavor: plan.flavor, driver: plan.driver, labels: { ...plan.labels } },
+      ...{ accept, acceptUnknownLabels, public: isPublic, hidden },
       key,
       prefix: layer.plan.prefix,
       release: cloud.release,
+      siteDrivers: config.site.drivers,
+      cernMagnum: config.site.magnum === "cern",
       externalNetworkId: layer.cloud.networkId(external),
     },
-    layer.options,
+    // Clusters of other projects may use a published template, and Magnum would refuse to remove it.
+    { ...layer.options, retainOnDelete: retain },
   );
 }
 
 function createCluster(
   layer: Layer,
-  config: ClustersConfig,
   key: string,
   cluster: ClusterConfig,
   templates: Readonly<Record<string, ClusterTemplate>>,
@@ -48,6 +54,7 @@ function createCluster(
 ): Cluster {
   const template = templates[cluster.template];
   if (template === undefined) throw new Error(`no template ${cluster.template}`);
+  const plan = layer.plan.templates[cluster.template];
   const zone = cluster.ownNetwork ? undefined : network?.zones[0];
   return new Cluster(
     `cluster-${key}`,
@@ -57,8 +64,8 @@ function createCluster(
       templateId: template.templateId,
       nodes: cluster.nodes,
       masters: cluster.masters,
-      masterLoadBalancer: config.templates[cluster.template]?.masterLoadBalancer ?? false,
-      labels: cluster.labels,
+      masterLoadBalancer: plan?.masterLoadBalancer ?? false,
+      labels: layer.plan.clusters.find((planned) => planned.key === key)?.labels,
       keyPair: layer.config.cloud.keyPair,
       networkId: zone && network?.networkId,
       subnetId: zone?.subnetId,

@@ -1,24 +1,16 @@
-import { planTemplate, type TemplatePlan } from "../components/clusters/templatePlan";
+import type { TemplatePlan } from "../components/clusters/templatePlan";
 import { UserError } from "../components/errors";
 import { type BackendPlan, planBackend } from "../components/messaging/backend/matrix";
 import { type BrokerClusterPlan, planBrokers } from "../components/messaging/brokers/plan";
 import { parseRabbitmqVersion } from "../components/messaging/brokers/rabbitmq/version";
 import { type MeshPlan, planMesh } from "../components/messaging/mesh/plan";
 import { checkInstall } from "../components/messaging/servers/install";
-import { resourceName } from "../components/names";
 import { type NetworkPlan, planNetwork } from "../components/network/plan";
 import { checkServices } from "../components/oslo/serviceConfig";
-import type { ClustersConfig, NetworkConfig, StackConfig } from "./config/schema";
+import { type ClusterPlan, planClusters } from "./clustersPlan";
+import type { NetworkConfig, StackConfig } from "./config/schema";
 
-export interface ClusterPlan {
-  key: string;
-  name: string;
-  template: string;
-  nodes: number;
-  masters: number;
-  flavor: string;
-  masterFlavor: string;
-}
+export type { ClusterPlan } from "./clustersPlan";
 
 /** A zone's subnet as far as it is known before anything exists. */
 export interface ZonePlan {
@@ -39,15 +31,23 @@ export interface StackPlan {
   clusters: ClusterPlan[];
 }
 
-/** Plans a whole stack; `read` gives the zones of a network that another stack owns. All mistakes are reported together. */
-export function planStack(config: StackConfig, stack: string, read?: { zones: ZonePlan[] }): StackPlan {
+/**
+ * Plans a whole stack; `read` gives the zones of a network that another stack owns, `source` the configuration's file
+ * for explanations. All mistakes are reported together.
+ */
+export function planStack(
+  config: StackConfig,
+  stack: string,
+  read?: { zones: ZonePlan[] },
+  source?: string,
+): StackPlan {
   const findings: string[] = [];
   const attempt = <T>(make: () => T): T | undefined => {
     try {
       return make();
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
-      findings.push(error.message);
+      findings.push(...error.findings);
       return undefined;
     }
   };
@@ -56,26 +56,17 @@ export function planStack(config: StackConfig, stack: string, read?: { zones: Zo
     config.network?.cidr === undefined ? undefined : attempt(() => planNetwork(networkRequest(config.network, prefix)));
   const zones = network ? zonesOf(network) : (existingZones(config.network) ?? read?.zones ?? []);
   const messaging = attempt(() => planMessaging(config, prefix, zones));
-  const templates = Object.entries(config.clusters?.templates ?? {}).map(([key, template]) => [
-    key,
-    attempt(() =>
-      planTemplate(
-        prefix,
-        key,
-        { ...template, masterFlavor: template.masterFlavor ?? template.flavor },
-        config.cloud.release,
-      ),
-    ),
-  ]);
-  if (config.clusters) findings.push(...checkClusters(config.clusters, config.network));
+  const { clusters: layer } = config;
+  const release = config.cloud.release;
+  const clusters = layer && attempt(() => planClusters(layer, { prefix, release, network: config.network, source }));
   if (findings.length > 0) throw UserError.all(findings);
   return {
     prefix,
     network,
     zones,
     messaging,
-    templates: Object.fromEntries(templates) as Record<string, TemplatePlan>,
-    clusters: config.clusters ? planClusters(config.clusters, prefix) : [],
+    templates: clusters?.templates ?? {},
+    clusters: clusters?.clusters ?? [],
   };
 }
 
@@ -126,39 +117,4 @@ function planMessaging(config: StackConfig, prefix: string, zones: readonly Zone
     brokers: broker.external === undefined ? planBrokers(prefix, broker.nodes, zones) : undefined,
     mesh: rpc && planMesh(prefix, rpc, zones),
   };
-}
-
-function checkClusters(layer: ClustersConfig, network: NetworkConfig | undefined): string[] {
-  const findings: string[] = [];
-  if (layer.external === undefined && network?.external === undefined) {
-    findings.push(
-      "`clusters.external` is missing: Magnum needs an external network; give it here or as `network.external`.",
-    );
-  }
-  for (const [key, cluster] of Object.entries(layer.clusters)) {
-    const template = layer.templates[cluster.template];
-    if (cluster.masters > 1 && template?.masterLoadBalancer !== true) {
-      findings.push(
-        `\`clusters.clusters.${key}.masters\` is ${cluster.masters}, but template "${cluster.template}" has no load balancer for masters. ` +
-          `Set \`clusters.templates.${cluster.template}.masterLoadBalancer: true\`.`,
-      );
-    }
-  }
-  return findings;
-}
-
-function planClusters(layer: ClustersConfig, prefix: string): ClusterPlan[] {
-  return Object.entries(layer.clusters).map(([key, cluster]) => {
-    const template = layer.templates[cluster.template];
-    const flavor = template?.flavor ?? "";
-    return {
-      key,
-      name: resourceName(prefix, key),
-      template: cluster.template,
-      nodes: cluster.nodes,
-      masters: cluster.masters,
-      flavor,
-      masterFlavor: template?.masterFlavor ?? flavor,
-    };
-  });
 }

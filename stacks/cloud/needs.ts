@@ -34,8 +34,8 @@ export function needsOf(config: StackConfig, plan: StackPlan): CloudNeeds {
   const brokers = plan.messaging?.brokers?.members ?? [];
   const { routers = [], edges = [] } = plan.messaging?.mesh ?? {};
   return {
-    flavors: flavorsOf(config),
-    images: imagesOf(config),
+    flavors: flavorsOf(config, plan),
+    images: imagesOf(config, plan),
     externalNetworks: named([
       [network?.external, "network.external"],
       [clusters?.external, "clusters.external"],
@@ -73,24 +73,23 @@ function wantedBrokers(
   return { kind: broker.kind, image, hostNames: members.map(({ hostName }) => hostName) };
 }
 
-function flavorsOf({ messaging, clusters }: StackConfig): Named {
+function flavorsOf({ messaging }: StackConfig, { templates }: StackPlan): Named {
   return named([
     [messaging?.broker.flavor, "messaging.broker.flavor"],
     [messaging?.rpc?.flavor, "messaging.rpc.flavor"],
-    ...Object.entries(clusters?.templates ?? {}).flatMap(([key, t]): [string | undefined, string][] => [
-      [t.flavor, `clusters.templates.${key}.flavor`],
-      [t.masterFlavor, `clusters.templates.${key}.masterFlavor`],
+    ...Object.values(templates).flatMap((t): [string, string][] => [
+      [t.flavor, t.merged["flavor"]?.field ?? ""],
+      ...(t.merged["masterFlavor"] === undefined
+        ? []
+        : [[t.masterFlavor, t.merged["masterFlavor"].field] as [string, string]]),
     ]),
   ]);
 }
 
-function imagesOf({ messaging, clusters }: StackConfig): Named {
+function imagesOf({ messaging }: StackConfig, { templates }: StackPlan): Named {
   return named([
     [messaging?.broker.image, "messaging.broker.image"],
     [messaging?.rpc?.image, "messaging.rpc.image"],
-    ...Object.entries(clusters?.templates ?? {}).map(([key, t]): [string, string] => [
-      t.image,
-      `clusters.templates.${key}.image`,
-    ]),
+    ...Object.values(templates).map((t): [string, string] => [t.image, t.merged["image"]?.field ?? ""]),
   ]);
 }

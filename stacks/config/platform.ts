@@ -1,3 +1,4 @@
+import { missingClusterValues } from "./clusters";
 import type { StackConfig } from "./schema";
 
 /** A mistake that only shows when sections are seen together. */
@@ -8,7 +9,8 @@ export interface PlatformFinding {
 
 /** What a stack needs of its platform and does not say, or says and the platform does not have. */
 export function platformFindings(config: StackConfig): PlatformFinding[] {
-  return config.docker === undefined ? missingOnCloud(config) : foreignOnDocker(config);
+  if (config.docker !== undefined) return foreignOnDocker(config);
+  return [...missingOnCloud(config), ...(config.clusters === undefined ? [] : missingClusterValues(config.clusters))];
 }
 
 /** Servers need a flavor and an image; containers do not. */

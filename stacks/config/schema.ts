@@ -1,7 +1,7 @@
 import { z } from "zod";
 
-import { ENGINES } from "../../components/clusters/templatePlan";
 import { RELEASES } from "../../components/releases";
+import { type ClustersConfig, clustersSchema } from "./clusters";
 import { type DockerConfig, dockerSchema } from "./docker";
 import { cidr, count, name } from "./fields";
 import { type MessagingConfig, messagingSchema } from "./messaging";
@@ -85,77 +85,6 @@ export const networkSchema = z
   })
   .describe("The network layer: networks, subnets, router.");
 
-const labels = z.record(z.string(), z.string().describe("Labels are strings: quote numbers and booleans."));
-
-const templateSchema = z
-  .strictObject({
-    engine: z.enum(ENGINES).default("kubernetes").describe("Orchestration engine (`coe`). Makes a new template."),
-    image: z.string().min(1).describe("Image with the property `os_distro`. Makes a new template."),
-    flavor: z.string().min(1).describe("Flavor of the nodes. Makes a new template."),
-    masterFlavor: z
-      .string()
-      .min(1)
-      .optional()
-      .describe("Flavor of the masters. Default: `flavor`. Makes a new template."),
-    networkDriver: z
-      .string()
-      .min(1)
-      .optional()
-      .describe("Network driver, such as `calico`. Default: Magnum's. Makes a new template."),
-    volumeDriver: z
-      .string()
-      .min(1)
-      .optional()
-      .describe("Volume driver, such as `cinder`. Default: none. Makes a new template."),
-    dockerVolumeSize: count(1, 16_384)
-      .optional()
-      .describe("Volume for container images in GiB. Default: none. Makes a new template."),
-    masterLoadBalancer: z
-      .boolean()
-      .default(false)
-      .describe("Load balancer before the masters; needed for more than one. Makes a new template."),
-    floatingIps: z.boolean().default(false).describe("A floating IP for every node. Makes a new template."),
-    labels: labels.default({}).describe("Labels of Magnum's driver. Makes a new template."),
-  })
-  .describe("A cluster template.");
-
-const clusterSchema = z
-  .strictObject({
-    template: z.string().min(1).describe("Key of a template in `templates`."),
-    nodes: count(0, 10_000).default(1).describe("Worker nodes. In place."),
-    masters: z
-      .union([z.literal(1), z.literal(3), z.literal(5)])
-      .default(1)
-      .describe("Masters; odd, since etcd votes. REPLACES the cluster."),
-    labels: labels.default({}).describe("Labels over the template's. REPLACES the cluster."),
-    ownNetwork: z
-      .boolean()
-      .default(false)
-      .describe(
-        "Whether Magnum makes a network for the cluster, instead of the network layer's. REPLACES the cluster.",
-      ),
-  })
-  .describe("A cluster.");
-
-export const clustersSchema = z
-  .strictObject({
-    external: z.string().min(1).optional().describe("External network of the clusters. Default: `network.external`."),
-    templates: z.record(name, templateSchema).describe("Cluster templates by key."),
-    clusters: z.record(name, clusterSchema).default({}).describe("Clusters by key."),
-  })
-  .superRefine((layer, context) => {
-    for (const [key, cluster] of Object.entries(layer.clusters)) {
-      if (cluster.template in layer.templates) continue;
-      context.addIssue({
-        code: "custom",
-        path: ["clusters", key, "template"],
-        input: cluster.template,
-        message: `one of the templates of this stack (${Object.keys(layer.templates).join(", ") || "none"})`,
-      });
-    }
-  })
-  .describe("The clusters layer: Magnum cluster templates and clusters.");
-
 export const readsSchema = z
   .strictObject({
     network: z
@@ -179,9 +108,7 @@ export const SECTIONS = {
 export type Section = keyof typeof SECTIONS;
 export type CloudConfig = z.output<typeof cloudSchema>;
 export type NetworkConfig = z.output<typeof networkSchema>;
-export type ClustersConfig = z.output<typeof clustersSchema>;
-export type TemplateConfig = ClustersConfig["templates"][string];
-export type ClusterConfig = ClustersConfig["clusters"][string];
+export type { ClusterConfig, ClustersConfig, TemplateConfig } from "./clusters";
 export type ReadsConfig = z.output<typeof readsSchema>;
 
 /** A stack's whole configuration: the layers that it owns are those that are there. */

@@ -138,7 +138,8 @@ describe("cluster templates and clusters", () => {
   it("names a template by its content, so that a changed one is created beside the old one", async () => {
     expect(await nameOf()).toBe(await nameOf());
     expect(await nameOf({ flavor: "m2" })).not.toBe(await nameOf());
-    expect(await nameOf({ labels: { a: "1", b: "2" } })).toBe(await nameOf({ labels: { b: "2", a: "1" } }));
+    const labels = { etcd_volume_size: "1", kube_tag: "v1.28.9" };
+    expect(await nameOf({ labels })).toBe(await nameOf({ labels: { kube_tag: "v1.28.9", etcd_volume_size: "1" } }));
   });
 
   it("refuses an engine that the release lost, and says which release still had it", async () => {

@@ -111,7 +111,7 @@ describe("the configuration's reference", () => {
     expect(row("prefix")?.[2]).toBe("the stack's name");
     expect(row("release")?.[2]).toBe("required");
     expect(row("broker.nodes")?.[2]).toBe("`3`");
-    expect(row("templates.<key>.labels")?.[1]).toBe("texts by key");
+    expect(row("templates.<key>.labels")?.[1]).toBe("texts, numbers, true/false by key");
   });
 
   it("says that it is generated and by what, and how an editor uses the schema", () => {

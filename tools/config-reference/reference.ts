@@ -6,7 +6,7 @@ import { type Section, SECTIONS } from "../../stacks/config/schema";
 
 /** The part of JSON Schema that zod writes and the tables read. */
 interface Schema {
-  type?: string;
+  type?: string | string[];
   description?: string;
   default?: unknown;
   enum?: unknown[];
@@ -154,7 +154,7 @@ function valueOf(schema: Schema): string {
   if (schema.type === "array") return listOf(schema);
   if (schema.type === "object") return objectOf(schema);
   if (schema.type === "integer") return `${schema.minimum ?? ""} to ${schema.maximum ?? ""}`;
-  return schema.type === "string" ? "text" : (schema.type ?? "");
+  return schema.type === "string" ? "text" : [schema.type ?? ""].flat().join(" or ");
 }
 
 const FORMATS: Readonly<Record<string, string>> = { ipv4: "IPv4 address", ipv6: "IPv6 address" };
@@ -165,11 +165,14 @@ function listOf({ items, minItems, maxItems }: Schema): string {
   return `list${length} of: ${valueOf(items ?? {})}`;
 }
 
+const PLURALS: Readonly<Record<string, string>> = { string: "texts", number: "numbers", boolean: "true/false" };
+
 function objectOf({ properties, additionalProperties, propertyNames }: Schema): string {
   if (properties !== undefined) return "object";
-  const texts = typeof additionalProperties === "object" && additionalProperties.type === "string";
+  const values = typeof additionalProperties === "object" ? [additionalProperties.type].flat() : [];
+  const kinds = values.flatMap((type) => (type === undefined ? [] : (PLURALS[type] ?? [])));
   const keys = propertyNames?.patternErrorMessage;
-  return `${texts ? "texts" : "objects"} by key${keys === undefined ? "" : ` (keys: ${keys})`}`;
+  return `${kinds.join(", ") || "objects"} by key${keys === undefined ? "" : ` (keys: ${keys})`}`;
 }
 
 function code(value: unknown): string {

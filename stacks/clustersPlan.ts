@@ -1,0 +1,165 @@
+import { catalogue } from "../components/clusters/catalogue";
+import { engineOf } from "../components/clusters/engines/registry";
+import { checkLabels } from "../components/clusters/labels";
+import { mergeLayers } from "../components/clusters/layers";
+import { supports } from "../components/clusters/matrix";
+import { saidLayers, valuesOf } from "../components/clusters/templateLayers";
+import { planTemplate, type TemplatePlan, type TemplatePlanRequest } from "../components/clusters/templatePlan";
+import { type TemplateValues, templateValuesIn } from "../components/clusters/values";
+import { UserError } from "../components/errors";
+import { resourceName } from "../components/names";
+import type { Release } from "../components/releases";
+import type { ClusterConfig, ClustersConfig, TemplateConfig } from "./config/clusters";
+import type { NetworkConfig } from "./config/schema";
+
+export interface ClusterPlan {
+  key: string;
+  name: string;
+  template: string;
+  nodes: number;
+  masters: number;
+  flavor: string;
+  masterFlavor: string;
+  /** Labels over the template's, as they are sent. */
+  labels: Readonly<Record<string, string>>;
+}
+
+/** The clusters layer of a stack, planned. */
+export interface ClustersPlan {
+  templates: Record<string, TemplatePlan>;
+  clusters: ClusterPlan[];
+}
+
+export interface ClustersRequest {
+  prefix: string;
+  release: Release;
+  /** The network layer, whose external network the clusters take where they say none. */
+  network?: NetworkConfig;
+  /** File of the configuration, for `explain`. */
+  source?: string;
+}
+
+/**
+ * Plans the clusters layer.
+ * @throws UserError with every mistake of every template and cluster.
+ */
+export function planClusters(layer: ClustersConfig, request: ClustersRequest): ClustersPlan {
+  const findings = externalFindings(layer, request.network);
+  const templates: Record<string, TemplatePlan> = {};
+  for (const [key, template] of Object.entries(layer.templates)) {
+    const plan = attempt(findings, () => planTemplate(templateRequest(layer, key, template, request)));
+    if (plan !== undefined) templates[key] = plan;
+  }
+  const clusters = Object.entries(layer.clusters).flatMap(([key, cluster]) => {
+    const plan = attempt(findings, () => planCluster(layer, key, cluster, templates[cluster.template], request));
+    return plan === undefined ? [] : [plan];
+  });
+  if (findings.length > 0) throw UserError.all(findings);
+  return { templates, clusters };
+}
+
+/** The request for a template's plan, from the stack's section. */
+export function templateRequest(
+  { site }: ClustersConfig,
+  key: string,
+  template: TemplateConfig,
+  { prefix, release, source }: ClustersRequest,
+): TemplatePlanRequest {
+  const { from, accept, acceptUnknownLabels } = template;
+  const values = templateValuesIn(template);
+  return { prefix, key, release, source, site, siteValues: site.defaults, from, accept, acceptUnknownLabels, values };
+}
+
+function externalFindings(layer: ClustersConfig, network: NetworkConfig | undefined): string[] {
+  if (layer.external !== undefined || network?.external !== undefined) return [];
+  return ["`clusters.external` is missing: Magnum needs an external network; give it here or as `network.external`."];
+}
+
+/** Plans a cluster; where its template has no plan, only what does not depend on it is checked. */
+function planCluster(
+  layer: ClustersConfig,
+  key: string,
+  cluster: ClusterConfig,
+  template: TemplatePlan | undefined,
+  request: ClustersRequest,
+): ClusterPlan {
+  const findings = masterFindings(layer, key, cluster, request);
+  if (template !== undefined) findings.push(...featureFindings(key, cluster, template, request.release));
+  const labels = template && attempt(findings, () => clusterLabels(layer, key, cluster, template, request.release));
+  if (findings.length > 0) throw UserError.all(findings);
+  const { nodes, masters } = cluster;
+  const flavor = template?.flavor ?? "";
+  return {
+    key,
+    name: resourceName(request.prefix, key),
+    template: cluster.template,
+    nodes,
+    masters,
+    flavor,
+    masterFlavor: template?.masterFlavor ?? flavor,
+    labels: labels ?? {},
+  };
+}
+
+function masterFindings(
+  layer: ClustersConfig,
+  key: string,
+  cluster: ClusterConfig,
+  request: ClustersRequest,
+): string[] {
+  const field = `clusters.clusters.${key}.masters`;
+  const template = layer.templates[cluster.template];
+  const said = template && saidValues(layer, cluster.template, template, request);
+  if (said === undefined) return [];
+  const problem = engineOf(said.engine ?? "kubernetes", field).mastersProblem(cluster.masters);
+  if (problem !== undefined) return [`\`${field}\` ${problem}.`];
+  if (cluster.masters === 1 || said.masterLoadBalancer === true) return [];
+  return [
+    `\`${field}\` is ${cluster.masters}, but template "${cluster.template}" has no load balancer for masters. ` +
+      `Set \`clusters.templates.${cluster.template}.masterLoadBalancer: true\`.`,
+  ];
+}
+
+/** What is said of a template, also where no driver makes it. */
+function saidValues(
+  layer: ClustersConfig,
+  key: string,
+  template: TemplateConfig,
+  request: ClustersRequest,
+): TemplateValues | undefined {
+  if (template.from !== undefined && !catalogue().has(template.from)) return undefined;
+  return valuesOf(mergeLayers(saidLayers(templateRequest(layer, key, template, request))));
+}
+
+function featureFindings(key: string, cluster: ClusterConfig, template: TemplatePlan, release: Release): string[] {
+  if (cluster.nodes > 0) return [];
+  const verdict = supports(release, template.driver, "zeroNodes");
+  return verdict === true
+    ? []
+    : [`\`clusters.clusters.${key}.nodes\` must be at least 1. ${verdict.reason} ${verdict.instead}`];
+}
+
+function clusterLabels(
+  { site, templates }: ClustersConfig,
+  key: string,
+  cluster: ClusterConfig,
+  template: TemplatePlan,
+  release: Release,
+): Record<string, string> {
+  const field = `clusters.clusters.${key}.labels`;
+  const acceptUnknownLabels = templates[cluster.template]?.acceptUnknownLabels;
+  const { driver } = template;
+  const level = "cluster";
+  const { labels } = checkLabels({ field, release, driver, labels: cluster.labels, level, acceptUnknownLabels, site });
+  return labels;
+}
+
+function attempt<T>(findings: string[], make: () => T): T | undefined {
+  try {
+    return make();
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    findings.push(...error.findings);
+    return undefined;
+  }
+}

@@ -1,0 +1,107 @@
+import { z } from "zod";
+
+import { driverNames } from "../../components/clusters/engines/registry";
+import { ACCEPTABLE, labelsSchema, templateValuesSchema } from "../../components/clusters/values";
+import { count, name } from "./fields";
+
+const siteSchema = z
+  .strictObject({
+    magnum: z
+      .enum(["upstream", "cern"])
+      .default("upstream")
+      .describe("Whose Magnum the cloud runs: CERN's knows labels for CVMFS, EOS and more. In place."),
+    drivers: z
+      .array(z.enum(driverNames()))
+      .default([])
+      .describe("Drivers that the cloud has beside Magnum's own, the preferred one first. In place."),
+    defaults: templateValuesSchema
+      .prefault({})
+      .describe("What every template has on this cloud, such as image, flavor, proxies. Makes new templates."),
+  })
+  .describe("What the cloud's operators did to its Magnum.");
+
+const templateSchema = templateValuesSchema
+  .extend({
+    from: z
+      .string()
+      .regex(/^[a-z-]+\/[a-z0-9-]+$/, "an entry of the catalogue, such as kubernetes/ha")
+      .optional()
+      .describe(
+        "Entry of the catalogue to start from, such as `kubernetes/ha`. Default: none. Makes a new template where it changes a value.",
+      ),
+    accept: z.array(z.enum(ACCEPTABLE)).default([]).describe("Promises that are given up knowingly. In place."),
+    acceptUnknownLabels: z
+      .boolean()
+      .default(false)
+      .describe("Labels that the driver does not know pass, with a warning. In place."),
+    public: z
+      .boolean()
+      .optional()
+      .describe("Every project may use it; needs Magnum's right to publish. Default: `false`. In place."),
+    hidden: z
+      .boolean()
+      .optional()
+      .describe("Only administrators see it in lists; needs Magnum's right to publish. Default: `false`. In place."),
+    retain: z
+      .boolean()
+      .optional()
+      .describe(
+        "Whether versions that are replaced or removed stay in the cloud, since other projects' clusters may use them. Default: as `public`. In place.",
+      ),
+  })
+  .describe("A cluster template.");
+
+const clusterSchema = z
+  .strictObject({
+    template: z.string().min(1).describe("Key of a template in `templates`."),
+    nodes: count(0, 10_000).default(1).describe("Worker nodes. In place."),
+    masters: z
+      .union([z.literal(1), z.literal(3), z.literal(5)])
+      .default(1)
+      .describe("Masters; odd, since etcd votes. REPLACES the cluster."),
+    labels: labelsSchema.default({}).describe("Labels over the template's. REPLACES the cluster."),
+    ownNetwork: z
+      .boolean()
+      .default(false)
+      .describe(
+        "Whether Magnum makes a network for the cluster, instead of the network layer's. REPLACES the cluster.",
+      ),
+  })
+  .describe("A cluster.");
+
+export const clustersSchema = z
+  .strictObject({
+    external: z.string().min(1).optional().describe("External network of the clusters. Default: `network.external`."),
+    site: siteSchema.prefault({}),
+    templates: z.record(name, templateSchema).describe("Cluster templates by key."),
+    clusters: z.record(name, clusterSchema).default({}).describe("Clusters by key."),
+  })
+  .superRefine((layer, context) => {
+    for (const [key, cluster] of Object.entries(layer.clusters)) {
+      if (cluster.template in layer.templates) continue;
+      context.addIssue({
+        code: "custom",
+        path: ["clusters", key, "template"],
+        input: cluster.template,
+        message: `one of the templates of this stack (${Object.keys(layer.templates).join(", ") || "none"})`,
+      });
+    }
+  })
+  .describe("The clusters layer: Magnum cluster templates and clusters.");
+
+export type ClustersConfig = z.output<typeof clustersSchema>;
+export type SiteConfig = ClustersConfig["site"];
+export type TemplateConfig = ClustersConfig["templates"][string];
+export type ClusterConfig = ClustersConfig["clusters"][string];
+
+/** Values that neither a template nor its site gives: path and message. */
+export function missingClusterValues({ templates, site }: ClustersConfig): { path: string[]; message: string }[] {
+  return Object.entries(templates).flatMap(([key, template]) =>
+    (["image", "flavor"] as const)
+      .filter((what) => template[what] === undefined && site.defaults[what] === undefined)
+      .map((what) => ({
+        path: ["clusters", "templates", key, what],
+        message: `\`clusters.templates.${key}.${what}\` is missing; give it here, or for all templates as \`clusters.site.defaults.${what}\``,
+      })),
+  );
+}
