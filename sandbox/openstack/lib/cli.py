@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 
-from . import health, instance, paths, processes
+from . import health, instance, kubernetes, paths, processes
 from .errors import UserError
 
 #: Exit code of `status` when the sandbox is not (wholly) up.
@@ -49,7 +49,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     status.add_argument("--json", action="store_true", help="as JSON")
     logs = command("logs", _logs, "print the end of a service's log, or of all")
-    logs.add_argument("service", nargs="?", help="one of the services that `status` lists")
+    logs.add_argument(
+        "service", nargs="?", help="one of the services that `status` lists, or kubernetes"
+    )
     logs.add_argument("-n", type=int, default=40, help="lines (default: 40)")
     logs.add_argument("-f", action="store_true", help="go on as the log grows")
     command("list", _list, "every sandbox, and whether it is up")
@@ -85,6 +87,10 @@ def _status(sandbox: paths.Instance, arguments: argparse.Namespace) -> int:
             "up": bool(services) and not any(s.why for s in services),
             "plane": plane["pid"] if plane and processes.alive(plane) else None,
             "services": [vars(service) for service in services],
+            "kubernetes": {
+                "why": kubernetes.configured(sandbox),
+                "clusters": [vars(one) for one in kubernetes.control_planes(sandbox)],
+            },
         }
         print(json.dumps(answer, indent=2))
     elif not services:
@@ -93,12 +99,23 @@ def _status(sandbox: paths.Instance, arguments: argparse.Namespace) -> int:
         for service in services:
             pid = f"pid {service.pid}" if service.pid else ""
             print(f"{service.service:<10} {service.why or 'up':<24} {service.port:<6} {pid}")
+        _print_kubernetes(sandbox)
     return 0 if services and not any(s.why for s in services) else NOT_UP
+
+
+def _print_kubernetes(sandbox: paths.Instance) -> None:
+    why = kubernetes.configured(sandbox)
+    if why:
+        print(f"Clusters have no Kubernetes behind their address. {why}")
+    for one in [] if why else kubernetes.control_planes(sandbox):
+        print(f"{'kubernetes':<10} {one.why or 'up':<24} {one.port:<6} cluster {one.name}")
 
 
 def _logs(sandbox: paths.Instance, arguments: argparse.Namespace) -> int:
     pattern = f"{arguments.service}.*" if arguments.service else "*.log"
     files = sorted(str(file) for file in sandbox.log.glob(pattern))
+    if arguments.service == "kubernetes":
+        files = sorted(str(file) for file in sandbox.var.glob("kubernetes/*/*.log"))
     if not files:
         raise UserError(
             f"Sandbox {sandbox.name!r} has no log of {arguments.service or 'any service'}."

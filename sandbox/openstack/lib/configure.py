@@ -7,7 +7,7 @@ import subprocess
 from pathlib import Path
 from string import Template
 
-from . import paths, ports
+from . import kubernetes, paths, ports
 from .errors import UserError
 
 #: Every service user's password, and the demo user's: the cloud listens on loopback and holds
@@ -67,7 +67,12 @@ def write(instance: paths.Instance, venv: Path, chosen: dict[str, int]) -> None:
         target.write_text(text.substitute(_values(instance, venv, chosen, service)))
     _write_extras(instance, venv)
     _write_clouds(instance, chosen)
-    settings = {"ports": chosen, "venv": str(venv), "password": PASSWORD}
+    settings = {
+        "ports": chosen,
+        "venv": str(venv),
+        "password": PASSWORD,
+        "kubernetes": kubernetes.tools(),
+    }
     instance.settings.write_text(json.dumps(settings, indent=2))
 
 

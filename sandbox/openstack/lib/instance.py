@@ -4,7 +4,19 @@ import json
 import shutil
 from pathlib import Path
 
-from . import configure, health, image, install, locks, paths, plane, ports, processes, progress
+from . import (
+    configure,
+    health,
+    image,
+    install,
+    kubernetes,
+    locks,
+    paths,
+    plane,
+    ports,
+    processes,
+    progress,
+)
 from .errors import UserError
 
 _SERVICES = tuple(service for service in ports.SERVICES if service != "heatcfn")
@@ -53,7 +65,7 @@ def down(instance: paths.Instance, delete: bool) -> None:
         was_up = bool(processes.read_plane(instance.plane))
         ended = plane.stop(instance)
         # A port of a sandbox that was down already may by now be somebody else's.
-        busy = plane.open_ports(chosen) if was_up else []
+        busy = plane.open_ports([*chosen.values(), *_api_ports(instance)]) if was_up else []
         if busy:
             raise UserError(
                 f"Ports of sandbox {instance.name!r} are still listened on: {busy}. "
@@ -65,6 +77,10 @@ def down(instance: paths.Instance, delete: bool) -> None:
     progress.say(
         f"Sandbox {instance.name!r} is down: {ended} processes ended, nothing listens, {kept}."
     )
+
+
+def _api_ports(instance: paths.Instance) -> list[int]:
+    return [one.port for one in kubernetes.control_planes(instance)]
 
 
 def status(instance: paths.Instance) -> list[health.ServiceHealth]:

@@ -79,6 +79,6 @@ def stop(instance: paths.Instance) -> int:
     return len(running)
 
 
-def open_ports(chosen: dict[str, int]) -> list[int]:
+def open_ports(chosen: list[int]) -> list[int]:
     """The ports on which somebody still listens."""
-    return [port for port in chosen.values() if ports.listens(port)]
+    return [port for port in chosen if ports.listens(port)]

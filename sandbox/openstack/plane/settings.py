@@ -15,6 +15,8 @@ _values = json.loads((ROOT / "instance.json").read_text())
 PORTS: dict[str, int] = _values["ports"]
 VENV = Path(_values["venv"])
 PASSWORD: str = _values["password"]
+#: {"tools": {command: path}} where clusters get a Kubernetes, {"why": reason} where they cannot.
+KUBERNETES: dict = _values.get("kubernetes", {"why": "this sandbox was prepared without one"})
 AUTH_URL = f"http://{HOST}:{PORTS['keystone']}/v3"
 
 

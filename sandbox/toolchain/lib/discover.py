@@ -36,12 +36,12 @@ def _ambient(tool: spec.Tool) -> tuple[Found | None, str]:
     if tool.name == "node":
         return _ambient_node(tool)
     why = "none on PATH"
-    for command in tool.ambient:
-        path = which(command)
-        if path:
-            return Found("PATH", Path(path), "", f"{command} is on PATH"), ""
+    paths = [which(command) for command in tool.ambient]
+    if paths and all(paths):
+        verb = "is" if len(paths) == 1 else "are"
+        return Found("PATH", Path(paths[0]), "", f"{', '.join(tool.ambient)} {verb} on PATH"), ""
     if tool.plugin:
-        path = installed_plugin(tool.name)
+        path = installed_plugin(tool.plugin_name)
         if path:
             version = path.name.rpartition("-v")[2]
             return Found("plugins", path, version, "pulumi has it installed"), ""

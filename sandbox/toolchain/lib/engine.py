@@ -61,7 +61,7 @@ def _fill(made: Layout, target: Path) -> None:
     for tool in made.tools:
         folder = shadow.bin
         if tool.plugin:
-            folder = shadow.home / "plugins" / f"resource-{tool.name}-v{tool.version}"
+            folder = shadow.home / "plugins" / f"resource-{tool.plugin_name}-v{tool.version}"
             folder.mkdir()
         for binary in (cache.path(tool) / "bin").iterdir():
             _link(binary, folder / binary.name)

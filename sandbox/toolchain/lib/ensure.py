@@ -55,7 +55,7 @@ def _install(tool: spec.Tool, why: str) -> tuple[str | None, str]:
     progress = Progress(tool.name)
     try:
         run(
-            [pulumi, "plugin", "install", "resource", tool.name, f"v{tool.version}"],
+            [pulumi, "plugin", "install", "resource", tool.plugin_name, f"v{tool.version}"],
             cwd=Path.cwd(),
             on_tick=lambda: progress.update("pulumi installs the official plugin"),
             timeout=INSTALL_SECONDS,

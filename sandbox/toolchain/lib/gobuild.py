@@ -21,6 +21,8 @@ def fill(tool: spec.Tool, target: Path) -> None:
     try:
         for binary in tool.binaries:
             _build(tool, binary, target / "bin" / binary.name, progress)
+        for name in spec.LINKS.get(tool.name, ()):
+            (target / "bin" / name).symlink_to(tool.binaries[0].name)
         for script in tool.scripts:
             _copy_script(tool, script, target / "bin")
     except UserError as error:

@@ -26,11 +26,16 @@ class Tool(NamedTuple):
     scripts: tuple[str, ...] = ()  # files of the Pulumi SDK module, copied beside the binaries
     plugin: bool = False  # a resource plugin, which pulumi itself can install
     default: bool = True
-    ambient: tuple[str, ...] = ()  # commands that, on PATH, make a build needless
+    ambient: tuple[str, ...] = ()  # commands that, all on PATH, make a build needless
 
     @property
     def directory(self) -> Path:
         return SOURCES / self.source
+
+    @property
+    def plugin_name(self) -> str:
+        """What pulumi calls a plugin; the tool's name where no other tool has it."""
+        return self.name.removesuffix("-plugin")
 
 
 SDK = "github.com/pulumi/pulumi/sdk/v3"
@@ -39,6 +44,9 @@ PULUMI = "3.253.0"
 
 # Build tags by source. Docker Compose is left out: @pulumi/docker has no resource for it.
 TAGS = {"docker": "no_compose"}
+
+# Other names of a tool's first binary, by tool: it does what it is called.
+LINKS = {"kubernetes": ("kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubectl")}
 
 
 def _plugin(name: str, version: str, default: bool = True) -> Tool:
@@ -57,6 +65,19 @@ def _schema(name: str, version: str) -> Tool:
 _OPENSTACK, _RANDOM, _TLS, _DOCKER = "3.15.2", "4.21.2", "5.6.1", "5.2.0"
 _TOFU, _TOFU_OPENSTACK = "1.11.4", "1.54.1"
 _ETCD, _CONSUL = "3.6.8", "1.14.11"
+_KUBERNETES, _KWOK = "1.36.3", "0.8.0"
+# What @pulumi/kubernetes asks for; the newest plugin whose module is public is older.
+_KUBERNETES_PLUGIN = "4.34.2"
+_PLUGIN_MODULE = "github.com/pulumi/pulumi-kubernetes"
+_PLUGIN_FLAG = f"-X {_PLUGIN_MODULE}/pkg/version.Version={_KUBERNETES_PLUGIN}"
+
+
+def _kubernetes_flags() -> str:
+    """Without them the API server says that its version is v0.0.0-master."""
+    major, minor, _ = _KUBERNETES.split(".")
+    values = {"gitVersion": f"v{_KUBERNETES}", "gitMajor": major, "gitMinor": minor}
+    packages = ("k8s.io/component-base/version", "k8s.io/client-go/pkg/version")
+    return " ".join(f"-X {package}.{name}={value}" for package in packages for name, value in values.items())
 
 TOOLS: dict[str, Tool] = {
     tool.name: tool
@@ -121,6 +142,33 @@ TOOLS: dict[str, Tool] = {
         # Never PATH's: Debian's etcd 3.4.23 hangs on requests, and newer Consuls than this are not open source.
         Tool("etcd", _ETCD, "etcd", (Binary("etcd", "go.etcd.io/etcd/server/v3"),), default=False),
         Tool("consul", _CONSUL, "consul", (Binary("consul", "github.com/hashicorp/consul"),), default=False),
+        # Only a sandbox whose clusters have a Kubernetes needs these two, besides etcd.
+        Tool(
+            "kubernetes",
+            _KUBERNETES,
+            "kubernetes",
+            (Binary("kubernetes", ".", _kubernetes_flags()),),
+            default=False,
+            ambient=LINKS["kubernetes"],
+        ),
+        Tool(
+            "kwok",
+            _KWOK,
+            "kwok",
+            (Binary("kwok", "sigs.k8s.io/kwok/cmd/kwok"),),
+            default=False,
+            ambient=("kwok",),
+        ),
+        # Only stacks that put something on a Kubernetes need it.
+        Tool(
+            "kubernetes-plugin",
+            _KUBERNETES_PLUGIN,
+            "kubernetes-plugin",
+            (Binary("pulumi-resource-kubernetes", f"{_PLUGIN_MODULE}/cmd/pulumi-resource-kubernetes", _PLUGIN_FLAG),),
+            plugin=True,
+            default=False,
+            ambient=("pulumi-resource-kubernetes",),
+        ),
     )
 }
 
@@ -148,7 +196,8 @@ def key(tool: Tool) -> str:
     """Changes whenever a build would give something else."""
     pins = NODE_INTEGRITY if tool.name == "node" else _digest(tool.source)
     tagged = (TAGS[tool.source],) if tool.source in TAGS else ()
-    return hashlib.sha256(repr((tool, system(), pins, *tagged)).encode()).hexdigest()[:16]
+    linked = LINKS.get(tool.name, ())
+    return hashlib.sha256(repr((tool, system(), pins, *tagged, *linked)).encode()).hexdigest()[:16]
 
 
 @cache

@@ -17,7 +17,10 @@ def main() -> None:
     _look_often()
     conductor.create_periodic_tasks()
     conductor.start()
+    from drivers.magnum.keeper import KEEPER
     from magnum.api import app
+
+    KEEPER.start()
 
     serving.run(serving.listen("magnum", app.load_app(), 8))
 
