@@ -1,8 +1,11 @@
-import { KubernetesClient } from "../components/clusters/client/KubernetesClient";
+import * as pulumi from "@pulumi/pulumi";
+
 import { Cluster } from "../components/clusters/Cluster";
 import { ClusterTemplate } from "../components/clusters/ClusterTemplate";
 import { templateValuesIn } from "../components/clusters/values";
 import type { NetworkAttachment } from "../components/network/attachment";
+import { clusterChanges } from "./clusterChanges";
+import { createAccess } from "./clusterClients";
 import type { ClusterConfig, ClustersConfig, TemplateConfig } from "./config/clusters";
 import type { Layer } from "./layer";
 
@@ -14,17 +17,22 @@ export function createClustersLayer(
 ): Record<string, unknown> {
   const templates = mapValues(config.templates, (template, key) => createTemplate(layer, config, key, template));
   const clusters = mapValues(config.clusters, (cluster, key) => createCluster(layer, key, cluster, templates, network));
+  const access = mapValues(config.clusters, (cluster, key) =>
+    createAccess(layer, key, made(clusters, key), cluster, made(layer.plan.templates, cluster.template).engine),
+  );
   return {
     templates: mapValues(templates, (template) => template.templateName),
     clusters: mapValues(clusters, (cluster) => ({ id: cluster.clusterId, apiAddress: cluster.apiAddress })),
-    kubeconfigs: mapValues(clusters, (cluster, key) => createClient(layer, key, cluster).kubeconfig),
+    kubeconfigs: given(mapValues(access, ({ kubeconfig }) => kubeconfig)),
+    userKubeconfigs: given(mapValues(access, ({ userKubeconfigs }) => userKubeconfigs)),
+    dockerTls: given(mapValues(access, ({ dockerTls }) => dockerTls)),
+    endpoints: given(mapValues(access, ({ endpoints }) => endpoints)),
   };
 }
 
 function createTemplate(layer: Layer, config: ClustersConfig, key: string, template: TemplateConfig): ClusterTemplate {
   const { cloud, network } = layer.config;
-  const plan = layer.plan.templates[key];
-  if (plan === undefined) throw new Error(`no plan of template ${key}`);
+  const plan = made(layer.plan.templates, key);
   const external = config.external ?? network?.external ?? "";
   const { accept, acceptUnknownLabels, public: isPublic, hidden, retain = isPublic } = template;
   return new ClusterTemplate(
@@ -39,6 +47,8 @@ function createTemplate(layer: Layer, config: ClustersConfig, key: string, templ
       siteDrivers: config.site.drivers,
       cernMagnum: config.site.magnum === "cern",
       externalNetworkId: layer.cloud.networkId(external),
+      // Those that stay in the cloud anyway are nobody's to keep.
+      formerVersions: retain ? [] : versionsOf(layer, key),
     },
     // Clusters of other projects may use a published template, and Magnum would refuse to remove it.
     { ...layer.options, retainOnDelete: retain },
@@ -52,21 +62,30 @@ function createCluster(
   templates: Readonly<Record<string, ClusterTemplate>>,
   network: NetworkAttachment | undefined,
 ): Cluster {
-  const template = templates[cluster.template];
-  if (template === undefined) throw new Error(`no template ${cluster.template}`);
-  const plan = layer.plan.templates[cluster.template];
+  const template = made(templates, cluster.template);
+  const templatePlan = made(layer.plan.templates, cluster.template);
+  const plan = layer.plan.clusters.find((planned) => planned.key === key);
+  if (plan === undefined) throw new Error(`no plan of cluster ${key}`);
+  const { keyPair } = layer.config.cloud;
+  const existing = layer.cloud.magnum.clusters.get(plan.name);
+  for (const change of clusterChanges({ plan, config: cluster, template: templatePlan, keyPair, existing })) {
+    void pulumi.log.warn(change);
+  }
   const zone = cluster.ownNetwork ? undefined : network?.zones[0];
+  const { nodes, masters, upgrade, generation, flavor, masterFlavor, dockerVolumeSize, floatingIps } = cluster;
   return new Cluster(
     `cluster-${key}`,
     {
+      ...{ key, nodes, masters, upgrade, generation, flavor, masterFlavor, dockerVolumeSize, floatingIps, keyPair },
       prefix: layer.plan.prefix,
-      key,
       templateId: template.templateId,
-      nodes: cluster.nodes,
-      masters: cluster.masters,
-      masterLoadBalancer: plan?.masterLoadBalancer ?? false,
-      labels: layer.plan.clusters.find((planned) => planned.key === key)?.labels,
-      keyPair: layer.config.cloud.keyPair,
+      masterLoadBalancer: templatePlan.masterLoadBalancer,
+      labels: plan.labels,
+      nodeGroups: mapValues(cluster.nodeGroups, (group, groupKey) => ({
+        ...group,
+        image: group.image === undefined ? undefined : layer.cloud.imageId(group.image),
+        labels: plan.nodeGroups.find((planned) => planned.key === groupKey)?.labels,
+      })),
       networkId: zone && network?.networkId,
       subnetId: zone?.subnetId,
     },
@@ -74,20 +93,23 @@ function createCluster(
   );
 }
 
-function createClient(layer: Layer, key: string, cluster: Cluster): KubernetesClient {
-  const { name, region } = layer.config.cloud;
-  return new KubernetesClient(
-    `cluster-${key}-client`,
-    {
-      clusterName: cluster.clusterName,
-      clusterId: cluster.clusterId,
-      apiAddress: cluster.apiAddress,
-      user: "admin",
-      cloud: name,
-      region,
-    },
-    layer.options,
-  );
+/** Versions of a template that clusters use; names are the prefix, the key and eight hexadecimal digits. */
+function versionsOf(layer: Layer, key: string): string[] {
+  const start = `${layer.plan.prefix}-${key}-`;
+  const isVersion = (name: string) => name.startsWith(start) && /^[0-9a-f]{8}$/.test(name.slice(start.length));
+  return [...new Set(layer.cloud.magnum.templatesInUse.filter(isVersion))].sort();
+}
+
+function made<T>(record: Readonly<Record<string, T>>, key: string): T {
+  const found = record[key];
+  if (found === undefined) throw new Error(`nothing was made for "${key}"`);
+  return found;
+}
+
+/** Only the entries that have a value; nothing where none has. */
+function given<T>(record: Readonly<Record<string, T>>): Record<string, T> | undefined {
+  const entries = Object.entries(record).filter(([, value]) => value !== undefined);
+  return entries.length === 0 ? undefined : Object.fromEntries(entries);
 }
 
 function mapValues<T, R>(record: Readonly<Record<string, T>>, map: (value: T, key: string) => R): Record<string, R> {

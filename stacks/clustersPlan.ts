@@ -3,13 +3,14 @@ import { engineOf } from "../components/clusters/engines/registry";
 import { checkLabels } from "../components/clusters/labels";
 import { mergeLayers } from "../components/clusters/layers";
 import { supports } from "../components/clusters/matrix";
+import { checkNodeGroup } from "../components/clusters/nodeGroupPlan";
 import { saidLayers, valuesOf } from "../components/clusters/templateLayers";
 import { planTemplate, type TemplatePlan, type TemplatePlanRequest } from "../components/clusters/templatePlan";
 import { type TemplateValues, templateValuesIn } from "../components/clusters/values";
 import { UserError } from "../components/errors";
 import { resourceName } from "../components/names";
 import type { Release } from "../components/releases";
-import type { ClusterConfig, ClustersConfig, TemplateConfig } from "./config/clusters";
+import type { ClusterConfig, ClustersConfig, NodeGroupConfig, TemplateConfig } from "./config/clusters";
 import type { NetworkConfig } from "./config/schema";
 
 export interface ClusterPlan {
@@ -20,7 +21,21 @@ export interface ClusterPlan {
   masters: number;
   flavor: string;
   masterFlavor: string;
+  dockerVolumeSize?: number;
+  floatingIps: boolean;
   /** Labels over the template's, as they are sent. */
+  labels: Readonly<Record<string, string>>;
+  nodeGroups: NodeGroupPlan[];
+}
+
+export interface NodeGroupPlan {
+  key: string;
+  nodes: number;
+  /** The autoscaler's upper limit, for which the quota must have room. */
+  maxNodes?: number;
+  flavor: string;
+  dockerVolumeSize?: number;
+  /** Labels over the cluster's, as they are sent. */
   labels: Readonly<Record<string, string>>;
 }
 
@@ -85,20 +100,44 @@ function planCluster(
 ): ClusterPlan {
   const findings = masterFindings(layer, key, cluster, request);
   if (template !== undefined) findings.push(...featureFindings(key, cluster, template, request.release));
-  const labels = template && attempt(findings, () => clusterLabels(layer, key, cluster, template, request.release));
+  const checked = (labels: ClusterConfig["labels"], field: string) =>
+    template && attempt(findings, () => clusterLabels(layer, cluster, labels, field, template, request.release));
+  const labels = checked(cluster.labels, `clusters.clusters.${key}.labels`) ?? {};
+  const flavor = cluster.flavor ?? template?.flavor ?? "";
+  const nodeGroups = Object.entries(cluster.nodeGroups).map(([group, config]): NodeGroupPlan => {
+    const field = `clusters.clusters.${key}.nodeGroups.${group}`;
+    if (template !== undefined) attempt(findings, () => checkGroup(field, group, config, template, request.release));
+    const { nodes, maxNodes, dockerVolumeSize } = config;
+    const own = checked(config.labels, `${field}.labels`) ?? {};
+    return { key: group, nodes, maxNodes, dockerVolumeSize, flavor: config.flavor ?? flavor, labels: own };
+  });
   if (findings.length > 0) throw UserError.all(findings);
-  const { nodes, masters } = cluster;
-  const flavor = template?.flavor ?? "";
+  const { nodes, masters, generation } = cluster;
   return {
     key,
-    name: resourceName(request.prefix, key),
+    name: resourceName(request.prefix, key, generation === 1 ? "" : `g${generation}`),
     template: cluster.template,
     nodes,
     masters,
     flavor,
-    masterFlavor: template?.masterFlavor ?? flavor,
-    labels: labels ?? {},
+    masterFlavor: cluster.masterFlavor ?? template?.masterFlavor ?? flavor,
+    dockerVolumeSize: cluster.dockerVolumeSize ?? template?.dockerVolumeSize,
+    floatingIps: cluster.floatingIps ?? template?.floatingIps ?? false,
+    labels,
+    nodeGroups,
   };
+}
+
+function checkGroup(
+  field: string,
+  key: string,
+  group: NodeGroupConfig,
+  template: TemplatePlan,
+  release: Release,
+): void {
+  const verdict = supports(release, template.driver, "nodeGroups");
+  if (verdict !== true) throw new UserError(`\`${field}\` is not possible. ${verdict.reason} ${verdict.instead}`);
+  checkNodeGroup(field, key, group, supports(release, template.driver, "zeroNodes") === true);
 }
 
 function masterFindings(
@@ -132,26 +171,28 @@ function saidValues(
 }
 
 function featureFindings(key: string, cluster: ClusterConfig, template: TemplatePlan, release: Release): string[] {
-  if (cluster.nodes > 0) return [];
-  const verdict = supports(release, template.driver, "zeroNodes");
-  return verdict === true
-    ? []
-    : [`\`clusters.clusters.${key}.nodes\` must be at least 1. ${verdict.reason} ${verdict.instead}`];
+  const at = `clusters.clusters.${key}`;
+  const wanted = [
+    ["zeroNodes", cluster.nodes === 0, `\`${at}.nodes\` must be at least 1.`],
+    ["upgrade", cluster.upgrade === "in-place", `\`${at}.upgrade\` cannot be in-place.`],
+  ] as const;
+  return wanted.flatMap(([feature, asked, refusal]) => {
+    const verdict = asked ? supports(release, template.driver, feature) : true;
+    return verdict === true ? [] : [`${refusal} ${verdict.reason} ${verdict.instead}`];
+  });
 }
 
 function clusterLabels(
   { site, templates }: ClustersConfig,
-  key: string,
   cluster: ClusterConfig,
-  template: TemplatePlan,
+  given: ClusterConfig["labels"],
+  field: string,
+  { driver }: TemplatePlan,
   release: Release,
 ): Record<string, string> {
-  const field = `clusters.clusters.${key}.labels`;
   const acceptUnknownLabels = templates[cluster.template]?.acceptUnknownLabels;
-  const { driver } = template;
   const level = "cluster";
-  const { labels } = checkLabels({ field, release, driver, labels: cluster.labels, level, acceptUnknownLabels, site });
-  return labels;
+  return checkLabels({ field, release, driver, labels: given, level, acceptUnknownLabels, site }).labels;
 }
 
 function attempt<T>(findings: string[], make: () => T): T | undefined {

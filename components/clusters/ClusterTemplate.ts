@@ -79,6 +79,11 @@ export interface ClusterTemplateArgs {
   public?: boolean;
   /** Only administrators see it in lists; needs Magnum's right to publish. Default false. In place. */
   hidden?: boolean;
+  /**
+   * Names of former versions of this template that clusters still use. They stay as they are; one that is not named
+   * here any more is removed. Default: none.
+   */
+  formerVersions?: string[];
 }
 
 /**
@@ -100,9 +105,27 @@ export class ClusterTemplate extends pulumi.ComponentResource {
       // Children do not inherit it from their parents.
       retainOnDelete: opts?.retainOnDelete,
     });
+    keepFormerVersions(this, plan, args, opts?.retainOnDelete);
     this.templateId = template.id;
     this.templateName = template.name;
     this.registerOutputs({ templateId: this.templateId, templateName: this.templateName });
+  }
+}
+
+/** Declares former versions again, each as the state has it: their inputs are not known any more. */
+function keepFormerVersions(
+  parent: pulumi.Resource,
+  plan: TemplatePlan,
+  args: ClusterTemplateArgs,
+  retainOnDelete: boolean | undefined,
+): void {
+  const inputs = inputsOf(plan, args);
+  for (const former of (args.formerVersions ?? []).filter((candidate) => candidate !== plan.name)) {
+    new MagnumTemplate(
+      former,
+      { ...inputs, name: former },
+      { parent, retainOnDelete, ignoreChanges: Object.keys(inputs) },
+    );
   }
 }
 

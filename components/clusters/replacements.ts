@@ -1,7 +1,8 @@
 /** What Magnum says of a cluster, as far as changing it would replace the cluster. */
 export interface ExistingCluster {
   name: string;
-  templateId: string;
+  /** Name of the template version that it was made from, or upgraded to. */
+  templateName: string;
   /** `CREATE_COMPLETE`, `UPDATE_IN_PROGRESS`, … */
   status: string;
   masters: number;

@@ -9,6 +9,7 @@ import type { StackConfig } from "../config/schema";
 import type { StackPlan } from "../plan";
 import { consoleRollout } from "../rollout";
 import type { Inventory } from "./inventory";
+import { type MagnumState, NO_CLUSTERS, readMagnum } from "./magnumClusters";
 import { needsOf } from "./needs";
 
 /** The cloud that a stack is deployed to: its provider, and what was found out about it. */
@@ -20,6 +21,8 @@ export interface Cloud {
   subnetId(nameOrId: string): pulumi.Input<string>;
   /** Id of an image, likewise. */
   imageId(nameOrId: string): pulumi.Input<string>;
+  /** What Magnum has already. Nothing where a preview runs without a cloud. */
+  magnum: MagnumState;
   /** What a replaced server is waited for; nothing where the configuration says so. */
   rollout?: Rollout;
 }
@@ -38,13 +41,22 @@ export async function openCloud(config: StackConfig, plan: StackPlan, stack: str
     import("./check.js"),
   ]);
   const client = await connect(credentials);
-  const inventory = await readInventory(client, plan.prefix);
+  const [inventory, magnum] = await Promise.all([
+    readInventory(client, plan.prefix),
+    config.clusters === undefined
+      ? NO_CLUSTERS
+      : readMagnum(
+          client,
+          plan.clusters.map(({ name }) => name),
+        ),
+  ]);
   checkNeeds(needsOf(config, plan), inventory, stack);
   return {
     provider: new Provider("cloud", { cloud: config.cloud.name, region: config.cloud.region }),
     networkId: (nameOrId) => idOf(inventory.networks, nameOrId),
     subnetId: (nameOrId) => idOf(inventory.subnets, nameOrId),
     imageId: (nameOrId) => idOf(inventory.images, nameOrId),
+    magnum,
     rollout: rolloutOf(config, client, inventory),
   };
 }
@@ -73,5 +85,5 @@ function withoutCloud(): Cloud {
     domainName: "Default",
   });
   const unknown = () => pulumi.output(pulumi.unknown as unknown as string);
-  return { provider, networkId: unknown, subnetId: unknown, imageId: unknown };
+  return { provider, networkId: unknown, subnetId: unknown, imageId: unknown, magnum: NO_CLUSTERS };
 }

@@ -51,15 +51,91 @@ const templateSchema = templateValuesSchema
   })
   .describe("A cluster template.");
 
+const nodeGroupSchema = z
+  .strictObject({
+    nodes: count(0, 10_000)
+      .default(1)
+      .describe("Nodes; with `maxNodes` those to begin with, and the autoscaler's from then on. In place."),
+    minNodes: count(0, 10_000).optional().describe("The autoscaler's lower limit. In place."),
+    maxNodes: count(1, 10_000).optional().describe("The autoscaler's upper limit. In place."),
+    flavor: z.string().min(1).optional().describe("Flavor. Default: the cluster's. REPLACES the group."),
+    image: z.string().min(1).optional().describe("Image. Default: the template's. REPLACES the group."),
+    role: z
+      .string()
+      .regex(/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/, "lower-case letters, digits and hyphens")
+      .optional()
+      .describe("Label `magnum.openstack.org/role` of its nodes. Default: `worker`. REPLACES the group."),
+    dockerVolumeSize: count(1, 10_000)
+      .optional()
+      .describe("Volume for container images, in GiB. Default: the cluster's. REPLACES the group."),
+    labels: labelsSchema.default({}).describe("Labels over the cluster's. REPLACES the group."),
+  })
+  .describe("A group of nodes beside the default one.");
+
+const userSchema = z
+  .strictObject({
+    clusterRole: z
+      .string()
+      .min(1)
+      .describe("Cluster role to bind, such as `view`, `edit`, `admin`, or one of yours. In place."),
+    namespaces: z
+      .array(name)
+      .min(1)
+      .optional()
+      .describe("Namespaces that it is bound in; they must exist. Default: the whole cluster. In place."),
+  })
+  .describe("A user of the cluster's Kubernetes, by a certificate of the cluster's own authority.");
+
 const clusterSchema = z
   .strictObject({
     template: z.string().min(1).describe("Key of a template in `templates`."),
-    nodes: count(0, 10_000).default(1).describe("Worker nodes. In place."),
+    upgrade: z
+      .enum(["keep", "in-place"])
+      .default("keep")
+      .describe(
+        "What a changed template does: `keep` leaves the cluster on the version it has, `in-place` has Magnum upgrade it. In place.",
+      ),
+    generation: count(1, 10_000)
+      .default(1)
+      .describe(
+        "Another number makes a new cluster of the template of now, before the old one goes. REPLACES the cluster.",
+      ),
+    nodes: count(0, 10_000).default(1).describe("Worker nodes of the default group. In place."),
     masters: z
       .union([z.literal(1), z.literal(3), z.literal(5)])
       .default(1)
       .describe("Masters; odd, since etcd votes. REPLACES the cluster."),
+    flavor: z
+      .string()
+      .min(1)
+      .optional()
+      .describe("Flavor of the nodes. Default: the template's. REPLACES the cluster."),
+    masterFlavor: z
+      .string()
+      .min(1)
+      .optional()
+      .describe("Flavor of the masters. Default: the template's. REPLACES the cluster."),
+    dockerVolumeSize: count(1, 10_000)
+      .optional()
+      .describe("Volume for container images, in GiB. Default: the template's. REPLACES the cluster."),
+    floatingIps: z
+      .boolean()
+      .optional()
+      .describe("Whether every node gets a floating IP. Default: the template's. REPLACES the cluster."),
     labels: labelsSchema.default({}).describe("Labels over the template's. REPLACES the cluster."),
+    nodeGroups: z
+      .record(name, nodeGroupSchema)
+      .default({})
+      .describe("Groups of nodes beside the default one, by name."),
+    users: z
+      .record(name, userSchema)
+      .default({})
+      .describe("Users of the cluster's Kubernetes, each with a kubeconfig."),
+    credentials: z
+      .string()
+      .regex(/^[a-z0-9-]*$/, "lower-case letters, digits and hyphens")
+      .default("")
+      .describe("Any text; another one mints all kubeconfigs anew. In place."),
     ownNetwork: z
       .boolean()
       .default(false)
@@ -92,6 +168,7 @@ export const clustersSchema = z
 export type ClustersConfig = z.output<typeof clustersSchema>;
 export type SiteConfig = ClustersConfig["site"];
 export type TemplateConfig = ClustersConfig["templates"][string];
+export type NodeGroupConfig = ClusterConfig["nodeGroups"][string];
 export type ClusterConfig = ClustersConfig["clusters"][string];
 
 /** Values that neither a template nor its site gives: path and message. */

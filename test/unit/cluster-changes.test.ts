@@ -6,7 +6,7 @@ import { planUpgrade, requireOneStep, type UpgradeRequest } from "../../componen
 
 const existing: ExistingCluster = {
   name: "prod-analysis",
-  templateId: "t1",
+  templateName: "prod-small-0a1b2c3d",
   status: "CREATE_COMPLETE",
   masters: 3,
   labels: { kube_tag: "v1.31.1", max_node_count: "2" },

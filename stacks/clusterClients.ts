@@ -1,0 +1,49 @@
+import { dcosEndpoints, mesosEndpoints } from "../components/clusters/client/endpoints";
+import { KubernetesClient } from "../components/clusters/client/KubernetesClient";
+import { SwarmClient } from "../components/clusters/client/SwarmClient";
+import type { Cluster } from "../components/clusters/Cluster";
+import { engineOf } from "../components/clusters/engines/registry";
+import type { ClusterConfig } from "./config/clusters";
+import type { Layer } from "./layer";
+
+/** What a cluster's users need to work on it, by the kind of its engine's client. */
+export interface ClusterAccess {
+  /** Of its administrator; secret. */
+  kubeconfig?: unknown;
+  /** Of its users, by their names; secret. */
+  userKubeconfigs?: Record<string, unknown>;
+  /** What `docker --tlsverify` wants; secret. */
+  dockerTls?: unknown;
+  endpoints?: unknown;
+}
+
+/** Makes the credentials of a cluster's native client. */
+export function createAccess(
+  layer: Layer,
+  key: string,
+  cluster: Cluster,
+  config: ClusterConfig,
+  engine: string,
+): ClusterAccess {
+  const { name: cloud, region } = layer.config.cloud;
+  const { clusterId, apiAddress } = cluster;
+  const common = { clusterId, apiAddress, cloud, region, serial: config.credentials };
+  const name = `cluster-${key}-client`;
+  switch (engineOf(engine, `clusters.clusters.${key}`).client) {
+    case "kubeconfig": {
+      const access = { clusterName: cluster.clusterName, ...common };
+      const admin = new KubernetesClient(name, { ...access, user: "admin" }, layer.options);
+      const users = Object.entries(config.users).map(([user, scope]): [string, unknown] => {
+        const client = { ...access, user, scope, administrator: admin.provider };
+        return [user, new KubernetesClient(`cluster-${key}-${user}`, client, layer.options).kubeconfig];
+      });
+      return { kubeconfig: admin.kubeconfig, ...(users.length > 0 && { userKubeconfigs: Object.fromEntries(users) }) };
+    }
+    case "docker":
+      return { dockerTls: new SwarmClient(name, { ...common, user: "admin" }, layer.options).tls };
+    case "marathon":
+      return { endpoints: apiAddress.apply(mesosEndpoints) };
+    case "dcos":
+      return { endpoints: apiAddress.apply(dcosEndpoints) };
+  }
+}
