@@ -27,6 +27,18 @@ export default defineConfig({
         },
       },
       {
+        // What is planned of clusters against a real Magnum, without an engine.
+        test: {
+          name: "clusters",
+          sequence: { groupOrder: 1 },
+          include: ["test/clusters/**/*.test.ts"],
+          globalSetup: ["test/clusters/support/globalSetup.ts"],
+          testTimeout: 600_000,
+          hookTimeout: 900_000,
+          fileParallelism: false,
+        },
+      },
+      {
         // Real engine, real OpenStack: one file after the other, on sandboxes of their own.
         test: {
           name: "e2e",
