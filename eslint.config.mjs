@@ -55,7 +55,7 @@ export default tseslint.config(
       "components/**/[a-z]*.ts",
       "stacks/config/{schema,parse,file,docker,platform,clusters}.ts",
       "stacks/{plan,clustersPlan}.ts",
-      "stacks/cloud/{catalog,check,client,credentials,http,inventory,keystone,needs}.ts",
+      "stacks/cloud/{catalog,check,client,credentials,http,inventory,keystone,needs,templates}.ts",
     ],
     rules: {
       "@typescript-eslint/no-restricted-imports": [

@@ -30,12 +30,24 @@ export default defineConfig({
         },
       },
       {
+        // What is planned of clusters against a real Magnum, without an engine.
+        test: {
+          name: "clusters",
+          sequence: { groupOrder: 1 },
+          include: ["test/clusters/**/*.test.ts"],
+          setupFiles: ["test/support/sandbox/endCloud.ts"],
+          testTimeout: 600_000,
+          hookTimeout: 900_000,
+          maxWorkers: WORKERS,
+        },
+      },
+      {
         // Real engine, real OpenStack: each file on a sandbox of its own.
         test: {
           name: "e2e",
           sequence: { groupOrder: 1 },
           include: ["test/e2e/**/*.test.ts"],
-          setupFiles: ["test/e2e/support/endCloud.ts"],
+          setupFiles: ["test/support/sandbox/endCloud.ts"],
           testTimeout: 600_000,
           hookTimeout: 900_000,
           maxWorkers: WORKERS,

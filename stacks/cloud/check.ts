@@ -6,6 +6,7 @@ import { MEMBERS_KEY } from "../../components/messaging/brokers/rabbitmq/members
 import { ownerTag } from "../../components/names";
 import type { Inventory } from "./inventory";
 import type { CloudNeeds } from "./needs";
+import { templateFindings } from "./templates";
 
 /** Compares needs with the cloud and refuses, with everything that is missing at once, before anything is created. */
 export function checkNeeds(needs: CloudNeeds, cloud: Inventory, stack: string): void {
@@ -37,6 +38,7 @@ export function checkNeeds(needs: CloudNeeds, cloud: Inventory, stack: string): 
     ),
     ...missing("availability zone", needs.zones, cloud.zones),
     ...missing("key pair", needs.keyPairs, cloud.keyPairs),
+    ...templateFindings(needs.templates ?? [], cloud),
     ...taken(needs, cloud, stack),
     ...(needs.brokers === undefined ? [] : brokerChangeFindings(deployedBrokers(cloud, stack), needs.brokers)),
   ];

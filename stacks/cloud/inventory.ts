@@ -2,7 +2,13 @@ import { z } from "zod";
 
 import { type CloudClient, CloudError } from "../../components/cloud/client";
 
-const flavor = z.object({ id: z.string(), name: z.string(), vcpus: z.number(), ram: z.number() });
+const flavor = z.object({
+  id: z.string(),
+  name: z.string(),
+  vcpus: z.number(),
+  ram: z.number(),
+  disk: z.number().optional(),
+});
 const image = z.object({
   id: z.string(),
   name: z.string().nullable(),

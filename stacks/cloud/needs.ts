@@ -1,6 +1,7 @@
 import { installedAs, type WantedBrokers } from "../../components/messaging/brokers/change";
 import type { StackConfig } from "../config/schema";
 import type { StackPlan } from "../plan";
+import { type TemplateNeed, templateNeeds } from "./templates";
 
 /** What a stack takes from its cloud: names that must be there, names that must be free, and how much of each quota. */
 export interface CloudNeeds {
@@ -19,6 +20,8 @@ export interface CloudNeeds {
   volumes: { name: string; size: number }[];
   /** Brokers of this stack's own; compared with those that are there, since these hold data. */
   brokers?: WantedBrokers;
+  /** What cluster templates ask of their images and flavors. */
+  templates?: TemplateNeed[];
   clusters: { name: string; nodes: number; masters: number; flavor: string; masterFlavor: string }[];
 }
 
@@ -40,15 +43,16 @@ export function needsOf(config: StackConfig, plan: StackPlan): CloudNeeds {
       [network?.external, "network.external"],
       [clusters?.external, "clusters.external"],
     ]),
-    networks: named([[network?.existing?.network, "network.existing.network"]]),
-    subnets: named(
-      Object.entries(network?.existing?.subnets ?? {}).map(([zone, s]) => [
+    networks: named([[network?.existing?.network, "network.existing.network"], ...templateNames(plan, "fixedNetwork")]),
+    subnets: named([
+      ...Object.entries(network?.existing?.subnets ?? {}).map(([zone, s]): [string, string] => [
         s.subnet,
         `network.existing.subnets.${zone}.subnet`,
       ]),
-    ),
+      ...templateNames(plan, "fixedSubnet"),
+    ]),
     zones: named((network?.zones ?? []).map((zone) => [zone, "network.zones"])),
-    keyPairs: named([[cloud.keyPair, "cloud.keyPair"]]),
+    keyPairs: named([[cloud.keyPair, "cloud.keyPair"], ...templateNames(plan, "keyPair")]),
     networkName: plan.network?.name,
     servers: [
       ...brokers.map((member) => ({ name: member.hostName, flavor: messaging?.broker.flavor ?? "" })),
@@ -59,6 +63,7 @@ export function needsOf(config: StackConfig, plan: StackPlan): CloudNeeds {
       size: messaging?.broker.volumeSize ?? 0,
     })),
     brokers: wantedBrokers(config, brokers),
+    templates: templateNeeds(plan.templates, cloud.release),
     clusters: plan.clusters,
   };
 }
@@ -92,4 +97,11 @@ function imagesOf({ messaging }: StackConfig, { templates }: StackPlan): Named {
     [messaging?.rpc?.image, "messaging.rpc.image"],
     ...Object.values(templates).map((t): [string, string] => [t.image, t.merged["image"]?.field ?? ""]),
   ]);
+}
+
+/** Names that cluster templates take from the cloud, with the settings that say them. */
+function templateNames({ templates }: StackPlan, key: "fixedNetwork" | "fixedSubnet" | "keyPair"): [string, string][] {
+  return Object.values(templates).flatMap((t): [string, string][] =>
+    t[key] === undefined ? [] : [[t[key], t.merged[key]?.field ?? ""]],
+  );
 }

@@ -5,7 +5,7 @@ import { z } from "zod";
 
 import { type Listing, listCloud } from "../../tools/sandbox/listing";
 import { removeWorkspace, type Workspace } from "../../tools/workspace/workspace";
-import { authUrl, clientOf, userCloud } from "./support/cloud";
+import { authUrl, clientOf, userCloud } from "../support/sandbox/cloud";
 import { makeStack, MESSAGING, NETWORK, type Sections, stateOf, up } from "./support/stack";
 
 const cloud = { release: "2026.1" };

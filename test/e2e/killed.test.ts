@@ -8,7 +8,7 @@ import { extra, type Listing, listCloud } from "../../tools/sandbox/listing";
 import { sandboxCommand } from "../../tools/sandbox/openstack";
 import { connectCloud } from "../../tools/workspace/cloud";
 import { engineOptions, removeWorkspace, type Workspace } from "../../tools/workspace/workspace";
-import { E2E_SANDBOX, userCloud } from "./support/cloud";
+import { TEST_SANDBOX, userCloud } from "../support/sandbox/cloud";
 import { destroy, makeStack, MESSAGING, NETWORK, stateOf, up } from "./support/stack";
 
 const sections = { cloud: { release: "2026.1" }, network: NETWORK, messaging: MESSAGING };
@@ -61,14 +61,14 @@ describe("a stack whose update is killed half-way", () => {
   });
 
   it("survives the sandbox being killed and started again", async () => {
-    const status = await execa("sandbox/openstack/sandbox", ["status", "--name", E2E_SANDBOX, "--json"], {
+    const status = await execa("sandbox/openstack/sandbox", ["status", "--name", TEST_SANDBOX, "--json"], {
       reject: false,
     });
     const pids = [...status.stdout.matchAll(/"pid": (\d+)/g)].map((match) => Number(match[1]));
     expect(pids.length).toBeGreaterThan(0);
     for (const pid of pids) process.kill(pid, "SIGKILL");
     await sleep(500);
-    await sandboxCommand(E2E_SANDBOX, "up");
+    await sandboxCommand(TEST_SANDBOX, "up");
     stack.env = { ...stack.env, ...(await userCloud()) };
     const { exitCode, output } = await up(stack, "--expect-no-changes");
     expect(exitCode, output).toBe(0);

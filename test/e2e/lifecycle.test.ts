@@ -9,7 +9,7 @@ import { planStack } from "../../stacks/plan";
 import { extra, type Listing, listCloud } from "../../tools/sandbox/listing";
 import { drawTopology } from "../../tools/topology/draw";
 import { removeWorkspace, type Workspace } from "../../tools/workspace/workspace";
-import { clientOf, userCloud } from "./support/cloud";
+import { clientOf, userCloud } from "../support/sandbox/cloud";
 import {
   CLUSTERS,
   destroy,

@@ -3,7 +3,7 @@ import { z } from "zod";
 
 import { type Listing, listCloud } from "../../tools/sandbox/listing";
 import { removeWorkspace, type Workspace } from "../../tools/workspace/workspace";
-import { clientOf, userCloud } from "./support/cloud";
+import { clientOf, userCloud } from "../support/sandbox/cloud";
 import {
   destroy,
   makeStack,

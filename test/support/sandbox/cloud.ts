@@ -7,19 +7,19 @@ import { sandboxCommand, sandboxEnv } from "../../../tools/sandbox/openstack";
 import { connectCloud } from "../../../tools/workspace/cloud";
 
 /** The embedded OpenStack of this file's tests: files run side by side, and each compares its cloud before and after. */
-export const E2E_SANDBOX = `e2e-${process.env["VITEST_POOL_ID"] ?? "0"}`;
+export const TEST_SANDBOX = `files-${process.env["VITEST_POOL_ID"] ?? "0"}`;
 
 let started: Promise<void> | undefined;
 
 /** The variables of the project's user; starts the sandbox when they are asked for first. */
 export async function userCloud(): Promise<Record<string, string>> {
-  await (started ??= sandboxCommand(E2E_SANDBOX, "up", "--fresh"));
-  return sandboxEnv(E2E_SANDBOX);
+  await (started ??= sandboxCommand(TEST_SANDBOX, "up", "--fresh"));
+  return sandboxEnv(TEST_SANDBOX);
 }
 
 /** Stops the sandbox, if this file's tests have started it. */
 export async function endCloud(): Promise<void> {
-  if (started !== undefined) await sandboxCommand(E2E_SANDBOX, "down", "--delete");
+  if (started !== undefined) await sandboxCommand(TEST_SANDBOX, "down", "--delete");
   started = undefined;
 }
 
