@@ -1,6 +1,8 @@
+import type { ClusterShape } from "../../components/clusters/clusterNeeds";
 import { installedAs, type WantedBrokers } from "../../components/messaging/brokers/change";
 import type { StackConfig } from "../config/schema";
-import type { StackPlan } from "../plan";
+import type { ClusterPlan, StackPlan } from "../plan";
+import { type GroupNeeds, messagingGroups } from "./messagingNeeds";
 
 /** What a stack takes from its cloud: names that must be there, names that must be free, and how much of each quota. */
 export interface CloudNeeds {
@@ -15,11 +17,17 @@ export interface CloudNeeds {
   keyPairs: Map<string, string>;
   /** Names that only this stack may have. */
   networkName?: string;
+  /** Names of the network's subnets; each has a port of the router's. */
+  subnetNames: string[];
   servers: { name: string; flavor: string }[];
   volumes: { name: string; size: number }[];
   /** Brokers of this stack's own; compared with those that are there, since these hold data. */
   brokers?: WantedBrokers;
-  clusters: { name: string; nodes: number; masters: number; flavor: string; masterFlavor: string }[];
+  securityGroups: GroupNeeds[];
+  serverGroups: string[];
+  clusters: (ClusterShape & { name: string })[];
+  /** Images that Magnum makes nodes from → the setting, and the properties that its driver needs of it. */
+  nodeImages: Map<string, { setting: string; properties: readonly string[] }>;
 }
 
 type Named = Map<string, string>;
@@ -50,6 +58,7 @@ export function needsOf(config: StackConfig, plan: StackPlan): CloudNeeds {
     zones: named((network?.zones ?? []).map((zone) => [zone, "network.zones"])),
     keyPairs: named([[cloud.keyPair, "cloud.keyPair"]]),
     networkName: plan.network?.name,
+    subnetNames: (plan.network?.subnets ?? []).map((subnet) => subnet.name),
     servers: [
       ...brokers.map((member) => ({ name: member.hostName, flavor: messaging?.broker.flavor ?? "" })),
       ...[...routers, ...edges].map((router) => ({ name: router.hostName, flavor: messaging?.rpc?.flavor ?? "" })),
@@ -59,8 +68,34 @@ export function needsOf(config: StackConfig, plan: StackPlan): CloudNeeds {
       size: messaging?.broker.volumeSize ?? 0,
     })),
     brokers: wantedBrokers(config, brokers),
-    clusters: plan.clusters,
+    ...messagingGroups(config, plan),
+    clusters: plan.clusters.map((cluster) => shapeOf(config, cluster)),
+    nodeImages: nodeImagesOf(config),
   };
+}
+
+function shapeOf({ clusters, network, reads }: StackConfig, cluster: ClusterPlan): ClusterShape & { name: string } {
+  const template = clusters?.templates[cluster.template];
+  const own = clusters?.clusters[cluster.key];
+  const hasNetwork = network !== undefined || reads.network !== undefined;
+  return {
+    ...cluster,
+    floatingIps: template?.floatingIps,
+    masterLoadBalancer: template?.masterLoadBalancer,
+    ownNetwork: own?.ownNetwork === true || !hasNetwork,
+    dockerVolumeSize: template?.dockerVolumeSize,
+    labels: { ...template?.labels, ...own?.labels },
+  };
+}
+
+/** Magnum chooses its driver by `os_distro`, and answers 404 for an image without it. Source: Magnum's user guide, "image". */
+function nodeImagesOf({ clusters }: StackConfig): CloudNeeds["nodeImages"] {
+  return new Map(
+    Object.entries(clusters?.templates ?? {}).map(([key, template]) => [
+      template.image,
+      { setting: `clusters.templates.${key}.image`, properties: ["os_distro"] },
+    ]),
+  );
 }
 
 function wantedBrokers(
