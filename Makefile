@@ -4,7 +4,7 @@ RUN := $(TOOLCHAIN) run --
 BUILT := dist/.built
 
 .DEFAULT_GOAL := help
-.PHONY: help up down local local-down status env check test bench preview docs recover build clean
+.PHONY: help up down local local-down status env check test bench preview docs recover preflight destroy build clean
 
 help: ## Lists the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -51,6 +51,12 @@ docs: build ## Writes the generated parts of docs/
 
 recover: build ## Brings back a stack whose update was killed: `make recover STACK=…`
 	@$(RUN) node dist/tools/recover/main.js $(STACK)
+
+preflight: build ## Compares a stack's needs with its project's quotas: `make preflight STACK=…`
+	@$(RUN) node dist/tools/preflight/main.js $(STACK) $(FLAGS)
+
+destroy: build ## Shows what a stack's clusters left; `FLAGS="--yes --then-destroy"` removes it, and the stack: `make destroy STACK=…`
+	@$(RUN) node dist/tools/orphans/main.js $(STACK) $(FLAGS)
 
 build: $(BUILT) ## Compiles the programs
 

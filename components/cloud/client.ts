@@ -32,6 +32,11 @@ export class CloudClient {
     return this.session.projectId;
   }
 
+  /** The application credential that is logged in by, if it is one. */
+  get applicationCredential(): Session["applicationCredential"] {
+    return this.session.applicationCredential;
+  }
+
   /** Whether the catalogue has the service in the region. */
   has(service: Service): boolean {
     return this.rootOf(service) !== undefined;

@@ -6,7 +6,12 @@ import type { Credentials } from "./credentials";
 import type { Send } from "./http";
 
 const tokenSchema = z.object({
-  token: z.object({ project: z.object({ id: z.string() }).optional(), catalog: catalogSchema }),
+  token: z.object({
+    project: z.object({ id: z.string() }).optional(),
+    catalog: catalogSchema,
+    // Source: keystone/common/render_token.py, 29.1.0.
+    application_credential: z.object({ name: z.string(), restricted: z.boolean() }).optional(),
+  }),
 });
 
 /** What a login gives: the token and what it opens. */
@@ -14,6 +19,8 @@ export interface Session {
   token: string;
   projectId: string;
   catalog: z.output<typeof catalogSchema>;
+  /** The application credential that the token was given for. A restricted one can create neither trusts nor others. */
+  applicationCredential?: { name: string; restricted: boolean };
 }
 
 /** Logs in to Keystone v3. */
@@ -30,6 +37,7 @@ export async function logIn(credentials: Credentials, send: Send): Promise<Sessi
     token: response.headers.get("x-subject-token") ?? "",
     projectId: token.project?.id ?? "",
     catalog: token.catalog,
+    applicationCredential: token.application_credential,
   };
 }
 

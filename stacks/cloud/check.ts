@@ -1,16 +1,27 @@
 import { closest } from "fastest-levenshtein";
 
+import type { Service } from "../../components/cloud/catalog";
+import { clusterNeeds } from "../../components/clusters/clusterNeeds";
 import { UserError } from "../../components/errors";
 import { BROKER_KEY, brokerChangeFindings, type DeployedBroker } from "../../components/messaging/brokers/change";
 import { MEMBERS_KEY } from "../../components/messaging/brokers/rabbitmq/membership";
 import { ownerTag } from "../../components/names";
+import { balanceOf } from "./balance";
 import type { Inventory } from "./inventory";
 import type { CloudNeeds } from "./needs";
 import { templateFindings } from "./templates";
 
 /** Compares needs with the cloud and refuses, with everything that is missing at once, before anything is created. */
 export function checkNeeds(needs: CloudNeeds, cloud: Inventory, stack: string): void {
-  const findings = [
+  const findings = findingsOf(needs, cloud, stack);
+  // Sums over flavors that do not exist would mislead.
+  if (findings.length === 0) findings.push(...short(needs, cloud));
+  if (findings.length > 0) throw UserError.all(findings);
+}
+
+/** Everything that is in the way but quotas. */
+export function findingsOf(needs: CloudNeeds, cloud: Inventory, stack: string): string[] {
+  return [
     ...missing(
       "flavor",
       needs.flavors,
@@ -41,10 +52,10 @@ export function checkNeeds(needs: CloudNeeds, cloud: Inventory, stack: string): 
     ...templateFindings(needs.templates ?? [], cloud),
     ...taken(needs, cloud, stack),
     ...(needs.brokers === undefined ? [] : brokerChangeFindings(deployedBrokers(cloud, stack), needs.brokers)),
+    ...nodeImageFindings(needs, cloud),
+    ...serviceFindings(needs, cloud),
+    ...credentialFindings(needs, cloud),
   ];
-  // Sums over flavors that do not exist would mislead.
-  if (findings.length === 0) findings.push(...short(needs, cloud));
-  if (findings.length > 0) throw UserError.all(findings);
 }
 
 /** The id of a network, subnet or image given by its name or id; the check has made sure that there is one. */
@@ -91,47 +102,50 @@ function deployedBrokers(cloud: Inventory, stack: string): DeployedBroker[] {
     .map(({ name, metadata }) => ({ hostName: name, broker: metadata[BROKER_KEY] }));
 }
 
-/** Quotas that do not reach for what is still to be created. */
-function short(needs: CloudNeeds, cloud: Inventory): string[] {
-  return Object.entries(additional(needs, cloud)).flatMap(([what, need]) => {
-    const quota = cloud.quotas[what];
-    if (quota === undefined || quota.limit < 0 || need === 0) return [];
-    const left = quota.limit - quota.used;
-    if (need <= left) return [];
-    return [
-      `Quota of ${what}: ${need} more needed, ${left} left (limit ${quota.limit}, used ${quota.used}), short by ${need - left}. Ask for a higher quota, or plan less.`,
-    ];
+/** Images that Magnum makes no nodes from: not ready, or without a property that its driver is chosen by. */
+function nodeImageFindings(needs: CloudNeeds, cloud: Inventory): string[] {
+  return [...needs.nodeImages].flatMap(([nameOrId, { setting, properties }]) => {
+    const image = cloud.images.find(({ id, name }) => name === nameOrId || id === nameOrId);
+    if (image === undefined) return [];
+    const absent = properties.filter((property) => image[property as "os_distro" | "kube_version"] === undefined);
+    const lacking = absent.map(
+      (property) =>
+        `\`${setting}\`: image "${nameOrId}" has no property \`${property}\`, without which Magnum makes no nodes from it. ` +
+        `Set it: \`openstack image set --property ${property}=… ${nameOrId}\`.`,
+    );
+    const ready = image.status === "active";
+    return ready ? lacking : [...lacking, `\`${setting}\`: image "${nameOrId}" is ${image.status}, not active.`];
   });
 }
 
-/** What is still to be created, by quota. */
-function additional(needs: CloudNeeds, cloud: Inventory): Record<string, number> {
-  const flavors = new Map(cloud.flavors.map((flavor) => [flavor.name, flavor]));
-  const existing = new Set(cloud.servers.map((server) => server.name));
-  const existingVolumes = new Set(cloud.volumes.map((volume) => volume.name));
-  const servers = needs.servers.filter((server) => !existing.has(server.name)).map((server) => server.flavor);
-  const nodes = needs.clusters.flatMap((cluster) => {
-    const there = cloud.clusters.find((candidate) => candidate.name === cluster.name);
-    const more = (want: number, have: number | null | undefined, flavor: string) =>
-      Array<string>(Math.max(0, want - (have ?? 0))).fill(flavor);
-    return [
-      ...more(cluster.nodes, there?.node_count, cluster.flavor),
-      ...more(cluster.masters, there?.master_count, cluster.masterFlavor),
-    ];
-  });
-  const volumes = needs.volumes.filter((volume) => !existingVolumes.has(volume.name));
-  const sum = (of: "vcpus" | "ram") =>
-    [...servers, ...nodes].reduce((total, name) => total + (flavors.get(name)?.[of] ?? 0), 0);
-  const ownNetwork =
-    needs.networkName !== undefined && !cloud.networks.some((network) => network.name === needs.networkName);
-  return {
-    instances: servers.length + nodes.length,
-    cores: sum("vcpus"),
-    "RAM (MiB)": sum("ram"),
-    volumes: volumes.length,
-    "volume GiB": volumes.reduce((total, volume) => total + volume.size, 0),
-    networks: ownNetwork ? 1 : 0,
-    routers: ownNetwork ? 1 : 0,
-    ports: servers.length + nodes.length,
+/** Services that clusters need; their makers ask for them only when a half of the cluster is there. */
+function serviceFindings(needs: CloudNeeds, cloud: Inventory): string[] {
+  if (needs.clusters.length === 0) return [];
+  const balanced = needs.clusters.some((cluster) => (clusterNeeds(cluster).amounts["load balancers"] ?? 0) > 0);
+  const wanted: Partial<Record<Service, string>> = {
+    containerInfra: "The cloud has no container-infra service (Magnum), which makes clusters.",
+    ...(balanced && {
+      loadBalancer: "The cloud has no load-balancer service (Octavia), which load balancers for masters need.",
+    }),
   };
+  return cloud.missingServices.flatMap((service) => wanted[service] ?? []);
+}
+
+/** Magnum gives each cluster a trust, and Keystone lets a restricted application credential create none. */
+function credentialFindings(needs: CloudNeeds, { applicationCredential }: Inventory): string[] {
+  if (needs.clusters.length === 0 || applicationCredential?.restricted !== true) return [];
+  return [
+    `The application credential "${applicationCredential.name}" is restricted, and Magnum cannot create the trusts of clusters with it ("Failed to create trustee"). ` +
+      "Log in by an unrestricted one (`openstack application credential create --unrestricted …`), or by a password.",
+  ];
+}
+
+/** Quotas that do not reach for what is still to be created. */
+function short(needs: CloudNeeds, cloud: Inventory): string[] {
+  return balanceOf(needs, cloud)
+    .filter(({ shortBy }) => shortBy > 0)
+    .map(
+      ({ what, need, have, limit, used, shortBy }) =>
+        `Quota of ${what}: ${need} more needed, ${have} left (limit ${limit}, used ${used}), short by ${shortBy}. Ask for a higher quota, or plan less.`,
+    );
 }

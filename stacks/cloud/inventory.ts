@@ -1,6 +1,8 @@
 import { z } from "zod";
 
-import { type CloudClient, CloudError } from "../../components/cloud/client";
+import type { Service } from "../../components/cloud/catalog";
+import type { CloudClient } from "../../components/cloud/client";
+import { type Quotas, readQuotas } from "./projectQuotas";
 
 const flavor = z.object({
   id: z.string(),
@@ -14,6 +16,7 @@ const image = z.object({
   name: z.string().nullable(),
   status: z.string(),
   os_distro: z.string().optional(),
+  kube_version: z.string().optional(),
 });
 const network = z.object({
   id: z.string(),
@@ -25,7 +28,7 @@ const subnet = z.object({ id: z.string(), name: z.string() });
 const server = z.object({ id: z.string(), name: z.string(), metadata: z.record(z.string(), z.string()).default({}) });
 const volume = z.object({ name: z.string().nullable(), metadata: z.record(z.string(), z.string()).default({}) });
 const cluster = z.object({ name: z.string(), node_count: z.number().nullable(), master_count: z.number().nullable() });
-const used = z.object({ limit: z.number(), used: z.number() });
+const named = z.object({ name: z.string() });
 
 /** What a cloud has, as far as a stack's needs are checked against it. */
 export interface Inventory {
@@ -38,80 +41,78 @@ export interface Inventory {
   servers: z.output<typeof server>[];
   volumes: z.output<typeof volume>[];
   clusters: z.output<typeof cluster>[];
-  /** Quotas by what they limit: limit (-1: none) and use. */
-  quotas: Record<string, { limit: number; used: number }>;
+  /** Names of ports that stacks' servers have. */
+  ports: string[];
+  securityGroups: string[];
+  serverGroups: string[];
+  /** Services that the catalogue lacks. */
+  missingServices: Service[];
+  /** The application credential that is logged in by, if it is one. */
+  applicationCredential?: { name: string; restricted: boolean };
+  quotas: Quotas;
 }
+
+type List = <T>(service: Service, path: string, key: string, item: z.ZodType<T>) => Promise<T[]>;
 
 /** Reads everything that the check needs, side by side; of servers, those whose names begin with the stack's prefix. */
 export async function readInventory(client: CloudClient, prefix: string): Promise<Inventory> {
-  const list = async <T>(
-    service: Parameters<CloudClient["get"]>[0],
-    path: string,
-    key: string,
-    item: z.ZodType<T>,
-  ): Promise<T[]> => {
+  const list: List = async <T>(service: Service, path: string, key: string, item: z.ZodType<T>) => {
     if (!client.has(service)) return [];
     const answer = await client.get(service, path, z.object({ [key]: z.array(item) }));
     return answer[key] as T[];
   };
-  const [flavors, images, networks, subnets, zones, keyPairs, servers, volumes, clusters, quotas] = await Promise.all([
-    list("compute", "/flavors/detail", "flavors", flavor),
-    list("image", "/images?limit=1000", "images", image),
-    list("network", "/networks", "networks", network),
-    list("network", "/subnets?fields=id&fields=name", "subnets", subnet),
-    list("compute", "/os-availability-zone", "availabilityZoneInfo", z.object({ zoneName: z.string() })),
-    list("compute", "/os-keypairs", "keypairs", z.object({ keypair: z.object({ name: z.string() }) })),
-    list("compute", `/servers/detail?name=${encodeURIComponent(`^${prefix}-`)}`, "servers", server),
-    list("volume", "/volumes/detail", "volumes", volume),
-    list("containerInfra", "/clusters", "clusters", cluster),
+  const [offers, taken, quotas] = await Promise.all([
+    readOffers(list),
+    readTaken(list, prefix, client.projectId),
     readQuotas(client),
   ]);
   return {
-    flavors,
-    images,
-    networks,
-    subnets,
-    zones: zones.map((zone) => zone.zoneName),
-    keyPairs: keyPairs.map((entry) => entry.keypair.name),
-    servers,
-    volumes,
-    clusters,
+    ...offers,
+    ...taken,
+    missingServices: (["containerInfra", "loadBalancer", "volume"] as const).filter((service) => !client.has(service)),
+    applicationCredential: client.applicationCredential,
     quotas,
   };
 }
 
-async function readQuotas(client: CloudClient): Promise<Inventory["quotas"]> {
-  const absolute = z.object({ limits: z.object({ absolute: z.record(z.string(), z.number()) }) });
-  const [nova, cinder, neutron] = await Promise.all([
-    client.get("compute", "/limits", absolute),
-    client.has("volume") ? client.get("volume", "/limits", absolute) : undefined,
-    readNeutronQuotas(client),
+/** What the cloud offers, and is asked for by name. */
+async function readOffers(list: List) {
+  const [flavors, images, zones, keyPairs] = await Promise.all([
+    list("compute", "/flavors/detail", "flavors", flavor),
+    list("image", "/images?limit=1000", "images", image),
+    list("compute", "/os-availability-zone", "availabilityZoneInfo", z.object({ zoneName: z.string() })),
+    list("compute", "/os-keypairs", "keypairs", z.object({ keypair: z.object({ name: z.string() }) })),
   ]);
-  const of = (limits: Record<string, number> | undefined, max: string, use: string) => ({
-    limit: limits?.[max] ?? -1,
-    used: limits?.[use] ?? 0,
-  });
-  const n = nova.limits.absolute;
-  const c = cinder?.limits.absolute;
   return {
-    instances: of(n, "maxTotalInstances", "totalInstancesUsed"),
-    cores: of(n, "maxTotalCores", "totalCoresUsed"),
-    "RAM (MiB)": of(n, "maxTotalRAMSize", "totalRAMUsed"),
-    volumes: of(c, "maxTotalVolumes", "totalVolumesUsed"),
-    "volume GiB": of(c, "maxTotalVolumeGigabytes", "totalGigabytesUsed"),
-    networks: neutron["network"] ?? { limit: -1, used: 0 },
-    routers: neutron["router"] ?? { limit: -1, used: 0 },
-    ports: neutron["port"] ?? { limit: -1, used: 0 },
+    flavors,
+    images,
+    zones: zones.map((zone) => zone.zoneName),
+    keyPairs: keyPairs.map((entry) => entry.keypair.name),
   };
 }
 
-/** Use and limits of Neutron's quotas; its extension `quota_details` depends on the driver, so that a cloud may lack it. */
-async function readNeutronQuotas(client: CloudClient): Promise<Inventory["quotas"]> {
-  try {
-    const shape = z.object({ quota: z.record(z.string(), used) });
-    return (await client.get("network", `/quotas/${client.projectId}/details.json`, shape)).quota;
-  } catch (error) {
-    if (error instanceof CloudError && error.status === 404) return {};
-    throw error;
-  }
+/** What is there already, of the stack and beside it. */
+async function readTaken(list: List, prefix: string, projectId: string) {
+  const servers = `/servers/detail?name=${encodeURIComponent(`^${prefix}-`)}`;
+  const own = `fields=name&project_id=${projectId}`;
+  const [networks, subnets, ofPrefix, volumes, clusters, ports, securityGroups, serverGroups] = await Promise.all([
+    list("network", "/networks", "networks", network),
+    list("network", "/subnets?fields=id&fields=name", "subnets", subnet),
+    list("compute", servers, "servers", server),
+    list("volume", "/volumes/detail", "volumes", volume),
+    list("containerInfra", "/clusters", "clusters", cluster),
+    list("network", `/ports?${own}`, "ports", named),
+    list("network", `/security-groups?${own}`, "security_groups", named),
+    list("compute", "/os-server-groups", "server_groups", named),
+  ]);
+  return {
+    ...{ networks, subnets, servers: ofPrefix, volumes, clusters },
+    ports: namesOf(ports),
+    securityGroups: namesOf(securityGroups),
+    serverGroups: namesOf(serverGroups),
+  };
+}
+
+function namesOf(items: readonly { name: string }[]): string[] {
+  return items.map(({ name }) => name);
 }

@@ -1,6 +1,10 @@
+import type { ClusterShape } from "../../components/clusters/clusterNeeds";
+import { findDriver } from "../../components/clusters/engines/registry";
 import { installedAs, type WantedBrokers } from "../../components/messaging/brokers/change";
+import type { ClusterPlan } from "../clustersPlan";
 import type { StackConfig } from "../config/schema";
 import type { StackPlan } from "../plan";
+import { type GroupNeeds, messagingGroups } from "./messagingNeeds";
 import { type TemplateNeed, templateNeeds } from "./templates";
 
 /** What a stack takes from its cloud: names that must be there, names that must be free, and how much of each quota. */
@@ -16,13 +20,19 @@ export interface CloudNeeds {
   keyPairs: Map<string, string>;
   /** Names that only this stack may have. */
   networkName?: string;
+  /** Names of the network's subnets; each has a port of the router's. */
+  subnetNames: string[];
   servers: { name: string; flavor: string }[];
   volumes: { name: string; size: number }[];
   /** Brokers of this stack's own; compared with those that are there, since these hold data. */
   brokers?: WantedBrokers;
   /** What cluster templates ask of their images and flavors. */
   templates?: TemplateNeed[];
-  clusters: { name: string; nodes: number; masters: number; flavor: string; masterFlavor: string }[];
+  securityGroups: GroupNeeds[];
+  serverGroups: string[];
+  clusters: (ClusterShape & { name: string })[];
+  /** Images that Magnum makes nodes from → the setting, and the properties that its driver needs of it. */
+  nodeImages: Map<string, { setting: string; properties: readonly string[] }>;
 }
 
 type Named = Map<string, string>;
@@ -54,6 +64,7 @@ export function needsOf(config: StackConfig, plan: StackPlan): CloudNeeds {
     zones: named((network?.zones ?? []).map((zone) => [zone, "network.zones"])),
     keyPairs: named([[cloud.keyPair, "cloud.keyPair"], ...templateNames(plan, "keyPair")]),
     networkName: plan.network?.name,
+    subnetNames: (plan.network?.subnets ?? []).map((subnet) => subnet.name),
     servers: [
       ...brokers.map((member) => ({ name: member.hostName, flavor: messaging?.broker.flavor ?? "" })),
       ...[...routers, ...edges].map((router) => ({ name: router.hostName, flavor: messaging?.rpc?.flavor ?? "" })),
@@ -64,8 +75,42 @@ export function needsOf(config: StackConfig, plan: StackPlan): CloudNeeds {
     })),
     brokers: wantedBrokers(config, brokers),
     templates: templateNeeds(plan.templates, cloud.release),
-    clusters: plan.clusters,
+    ...messagingGroups(config, plan),
+    clusters: plan.clusters.map((cluster) => shapeOf(config, plan, cluster)),
+    nodeImages: nodeImagesOf(plan),
   };
+}
+
+function shapeOf(
+  { clusters, network, reads }: StackConfig,
+  plan: StackPlan,
+  cluster: ClusterPlan,
+): ClusterShape & { name: string } {
+  const template = plan.templates[cluster.template];
+  const hasNetwork = network !== undefined || reads.network !== undefined;
+  const { nodeGroups } = cluster;
+  return {
+    ...cluster,
+    maker: template && findDriver(template.driver)?.driver.orchestration === "cluster-api" ? "capi" : "heat",
+    // The autoscaler may fill every group.
+    nodeGroups: nodeGroups.map(({ nodes, maxNodes, flavor }) => ({ nodes: Math.max(nodes, maxNodes ?? 0), flavor })),
+    masterLoadBalancer: template?.masterLoadBalancer,
+    ownNetwork: clusters?.clusters[cluster.key]?.ownNetwork === true || !hasNetwork,
+    labels: { ...template?.labels, ...cluster.labels },
+  };
+}
+
+/** capi-helm takes the version from the image. Source: magnum-capi-helm's README. What `os_distro` says is checked apart. */
+function nodeImagesOf({ templates }: StackPlan): CloudNeeds["nodeImages"] {
+  return new Map(
+    Object.values(templates).map((template) => [
+      template.image,
+      {
+        setting: template.merged["image"]?.field ?? "",
+        properties: template.driver === "magnum-capi-helm" ? ["kube_version"] : [],
+      },
+    ]),
+  );
 }
 
 function wantedBrokers(

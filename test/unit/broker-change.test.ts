@@ -147,7 +147,8 @@ describe("the check of the cloud", () => {
       zones: none,
       keyPairs: none,
     },
-    ...{ servers: [], volumes: [], clusters: [] },
+    ...{ servers: [], volumes: [], clusters: [], subnetNames: [], securityGroups: [], serverGroups: [] },
+    nodeImages: new Map(),
     brokers: wanted(1),
   };
   const cloud = (stack: string): Inventory => ({
@@ -160,6 +161,10 @@ describe("the check of the cloud", () => {
       keyPairs: [],
       volumes: [],
       clusters: [],
+      ports: [],
+      securityGroups: [],
+      serverGroups: [],
+      missingServices: [],
       quotas: {},
     },
     servers: hostNames(3).map((name) => ({

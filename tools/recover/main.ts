@@ -1,14 +1,8 @@
 import { Command } from "commander";
 
 import { connectCloud } from "../workspace/cloud";
-import { CHECKOUT, type Workspace } from "../workspace/workspace";
+import { ownStack } from "../workspace/own";
 import { recover } from "./recover";
-
-/** A stack of the checkout itself, under the user's own environment: its state, its passphrase, its cloud. */
-function ownStack(stack: string): Workspace {
-  const env = Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined);
-  return { dir: CHECKOUT, stack, env: Object.fromEntries(env) };
-}
 
 async function main(stack: string): Promise<void> {
   const workspace = ownStack(stack);
