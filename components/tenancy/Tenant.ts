@@ -34,7 +34,7 @@ export class Tenant extends pulumi.ComponentResource {
       loadBalancer && new OctaviaQuota(`${name}-load-balancer`, { projectId, ...loadBalancer }, parent).id,
     ];
     // Known only once every quota is set.
-    this.projectId = pulumi.all([projectId, ...set]).apply(([id]) => id ?? "");
+    this.projectId = pulumi.all(set).apply(() => pulumi.output(projectId));
     this.registerOutputs({ projectId: this.projectId });
   }
 }
