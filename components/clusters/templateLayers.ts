@@ -1,3 +1,4 @@
+import { UserError } from "../errors";
 import type { Release } from "../releases";
 import { type CatalogueEntry, catalogueEntry, catalogueLabels } from "./catalogue";
 import type { Engine } from "./engines/engine";
@@ -61,6 +62,7 @@ export function layerTemplate(request: TemplateRequest): LayeredTemplate {
   const values = valuesOf(mergeLayers(said));
   const { release, site, distro } = request;
   const field = fieldOf(request);
+  checkFrom(request, values);
   const decision = decide({
     field,
     release,
@@ -75,6 +77,17 @@ export function layerTemplate(request: TemplateRequest): LayeredTemplate {
   const catalogue = said.findIndex((layer) => layer.name === "catalogue");
   if (entry !== undefined) said[catalogue] = catalogueLayer(entry, { ...said[catalogue]?.values, labels });
   return { field, decision, merged: mergeLayers([...ownLayers(decision, site), ...said]) };
+}
+
+/** An entry of the catalogue is of one engine: its network, its volumes and its labels are that engine's. */
+function checkFrom(request: TemplateRequest, { engine }: TemplateValues): void {
+  const entry = entryOf(request);
+  if (entry === undefined || entry.engine === engine) return;
+  const field = fieldOf(request);
+  throw new UserError(
+    `\`${field}.engine\` must be "${entry.engine}" or left out with \`from: ${entry.name}\`, got "${engine}". ` +
+      `Take an entry of ${engine}, or the entry's engine.`,
+  );
 }
 
 function entryOf(request: TemplateRequest): CatalogueEntry | undefined {

@@ -103,6 +103,12 @@ describe("a cluster template's plan", () => {
     );
   });
 
+  it("refuses an entry of the catalogue that is of another engine than the template or the site says", () => {
+    expect(messageOf({ from: "swarm/ha", values: { engine: "kubernetes" } })).toBe(
+      '`clusters.templates.t.engine` must be "swarm" or left out with `from: swarm/ha`, got "kubernetes". Take an entry of kubernetes, or the entry\'s engine.',
+    );
+  });
+
   it("collects every mistake", () => {
     const message = messageOf({
       values: {

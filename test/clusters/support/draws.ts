@@ -15,7 +15,7 @@ export const OWN = { network: "agreement", subnet: "agreement", keyPair: "agreem
 const mostly = (right: fc.Arbitrary<unknown>, wrong: fc.Arbitrary<unknown>, given = 3) =>
   fc.oneof(
     { weight: 10, arbitrary: fc.constant(undefined) },
-    { weight: given * 6, arbitrary: right },
+    { weight: given * 4, arbitrary: right },
     { weight: 1, arbitrary: wrong },
   );
 
