@@ -134,15 +134,13 @@ describe("a Magnum cluster's Kubernetes in the sandbox", () => {
   });
 
   it("follows a resize and a node group", async () => {
-    await magnum.request("POST", `/clusters/${cluster}/actions/resize`, { node_count: 3 });
-    await magnum.settled(cluster);
+    await magnum.change(cluster, "POST", `/clusters/${cluster}/actions/resize`, { node_count: 3 });
     const workers = Array<string>(3).fill("default-worker");
     expect(await readyNodes()).toEqual(["default-master", ...workers]);
-    const group = await magnum.create(`/clusters/${cluster}/nodegroups`, { name: "batch", node_count: 2, flavor_id: "m1.medium" });
-    await magnum.settled(cluster);
+    const batch = { name: "batch", node_count: 2, flavor_id: "m1.medium" };
+    await magnum.change(cluster, "POST", `/clusters/${cluster}/nodegroups`, batch);
     expect(await readyNodes()).toEqual(["batch", "batch", "default-master", ...workers]);
-    await magnum.request("DELETE", `/clusters/${cluster}/nodegroups/${group}`);
-    await magnum.settled(cluster);
+    await magnum.change(cluster, "DELETE", `/clusters/${cluster}/nodegroups/batch`);
     expect(await readyNodes()).toEqual(["default-master", ...workers]);
   });
 
@@ -154,8 +152,7 @@ describe("a Magnum cluster's Kubernetes in the sandbox", () => {
   });
 
   it("serves with another certificate authority once Magnum has rotated it", async () => {
-    await magnum.request("PATCH", `/certificates/${cluster}`);
-    await magnum.settled(cluster);
+    await magnum.change(cluster, "PATCH", `/certificates/${cluster}`);
     expect((await kubectl(admin, "get", "nodes")).exitCode).toBe(1);
     removeKubeconfig(admin);
     admin = await magnum.kubeconfig(cluster, ADMIN);
@@ -164,8 +161,7 @@ describe("a Magnum cluster's Kubernetes in the sandbox", () => {
 
   it("leaves no process and no file once the cluster is deleted", async () => {
     expect(controlPlaneProcesses()).toHaveLength(5);
-    await magnum.request("DELETE", `/clusters/${cluster}`);
-    await magnum.settled(cluster);
+    await magnum.change(cluster, "DELETE", `/clusters/${cluster}`);
     expect(controlPlaneProcesses()).toEqual([]);
     expect(existsSync(join(folder, "var/kubernetes", cluster))).toBe(false);
   });

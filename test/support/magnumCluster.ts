@@ -80,6 +80,17 @@ export class Magnum {
     return found === undefined ? undefined : clusterSchema.parse(found);
   }
 
+  /** Asks for a change of a cluster, which begins some time after the answer, and waits for its end. */
+  async change(uuid: string, method: string, path: string, body?: unknown): Promise<ClusterState | undefined> {
+    await this.request(method, path, body);
+    for (const end = Date.now() + 30_000; Date.now() < end;) {
+      const found = await this.cluster(uuid);
+      if (found === undefined || found.status.endsWith("_IN_PROGRESS")) return this.settled(uuid);
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    throw new Error(`${method} ${path} did not begin within 30 s`);
+  }
+
   /** Waits until nobody works on the cluster any more; gives `undefined` once it is gone. A failure ends the wait. */
   async settled(uuid: string, seconds = 300): Promise<ClusterState | undefined> {
     for (const end = Date.now() + seconds * 1000; Date.now() < end;) {

@@ -126,9 +126,10 @@ class ControlPlane(threading.Thread):
         if component == "etcd":
             commands.write_files(self.folder)
         if component == "kube-apiserver":
-            self.port = self._choose_port()
-            pki = self.folder / "pki"
-            certificates.write_kubeconfigs(self.folder, pki, self.url)
+            before, self.port = self.port, self._choose_port()
+            if self.port != before:
+                self._end(reversed(commands.COMPONENTS[2:]))
+            certificates.write_kubeconfigs(self.folder, self.folder / "pki", self.url)
             self._record()
         command = [self._binaries[component], *commands.arguments(component, self.port)]
         launcher = [sys.executable, "-I", "-S", launch.__file__, str(os.getpid())]
