@@ -83,6 +83,13 @@ describe("toolchain", () => {
     expect((await status()).node?.source).toBe("missing");
   });
 
+  it("uses a Kubernetes that is on PATH as a whole, and not a kubectl alone", async () => {
+    await fake("kubectl", "exit 0");
+    expect((await status()).kubernetes?.source).toBe("missing");
+    for (const name of ["kube-apiserver", "kube-controller-manager", "kube-scheduler"]) await fake(name, "exit 0");
+    expect((await status()).kubernetes?.source).toBe("PATH");
+  });
+
   it("passes arguments, variables and the exit code through", async () => {
     const { code, stdout } = await run(
       "run",

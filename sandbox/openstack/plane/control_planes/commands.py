@@ -12,6 +12,8 @@ COMPONENTS = ("etcd", "kube-apiserver", "kube-controller-manager", "kube-schedul
 #: kwok plays the nodes that carry this annotation, and no others.
 ANNOTATION = ("kwok.x-k8s.io/node", "fake")
 
+STAGES = Path(__file__).parent / "stages.yaml"
+
 #: Seconds; kwok renews a node's lease four times in it. Kubernetes' own 40 would cost a write every
 #: 10 seconds for each of 1,000 nodes.
 _LEASE = 240
@@ -20,8 +22,10 @@ _LEASE = 240
 #: Kubernetes' own limits (20 to 50) make a test of 1,000 pods last minutes.
 _RATE = 300
 
-_ETCD = "unix://etcd.sock"
-_PEER = "unix://peer.sock"
+# etcd asks for a port in every address; here it is the end of a file's name.
+SOCKET = "etcd.sock:0"
+_ETCD = f"unix://{SOCKET}"
+_PEER = "unix://peer.sock:0"
 
 
 def arguments(component: str, port: int) -> list[str]:
@@ -109,4 +113,5 @@ def _kwok() -> list[str]:
         f"--node-lease-duration-seconds={_LEASE}",
         # Pods get addresses of Flannel's default network, which Magnum takes for its own.
         "--cidr=10.100.0.1/16",
+        f"--config={STAGES}",
     ]

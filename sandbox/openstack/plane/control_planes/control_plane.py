@@ -22,6 +22,9 @@ _STARTING, _SERVING = 0.2, 1.0
 #: Seconds after which a process that ended is started again; doubled with each end until it serves.
 _PAUSE, _LONGEST_PAUSE = 0.5, 30.0
 
+#: Collects garbage twice as often as Go would: a fifth less memory for little processor time.
+_GO = {"GOGC": "50"}
+
 
 class ControlPlane(threading.Thread):
     """Brings the control plane up from whatever its folder holds, and keeps it up until `remove`.
@@ -123,9 +126,10 @@ class ControlPlane(threading.Thread):
         if component == "etcd":
             commands.write_files(self.folder)
         if component == "kube-apiserver":
-            self.port = self._choose_port()
-            pki = self.folder / "pki"
-            certificates.write_kubeconfigs(self.folder, pki, self.url)
+            before, self.port = self.port, self._choose_port()
+            if self.port != before:
+                self._end(reversed(commands.COMPONENTS[2:]))
+            certificates.write_kubeconfigs(self.folder, self.folder / "pki", self.url)
             self._record()
         command = [self._binaries[component], *commands.arguments(component, self.port)]
         launcher = [sys.executable, "-I", "-S", launch.__file__, str(os.getpid())]
@@ -133,6 +137,7 @@ class ControlPlane(threading.Thread):
             self._processes[component] = subprocess.Popen(
                 [*launcher, *command],
                 cwd=self.folder,
+                env={**os.environ, **_GO},
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
@@ -142,7 +147,7 @@ class ControlPlane(threading.Thread):
         if component == "etcd":
             with socket.socket(socket.AF_UNIX) as probe:
                 # By a path relative to a folder of ours it could be too long.
-                path = f"/proc/{self._processes[component].pid}/cwd/etcd.sock"
+                path = f"/proc/{self._processes[component].pid}/cwd/{commands.SOCKET}"
                 return "" if probe.connect_ex(path) == 0 else "etcd is starting"
         if component == "kube-apiserver":
             try:

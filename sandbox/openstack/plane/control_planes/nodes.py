@@ -1,6 +1,7 @@
 """The nodes of a cluster, as its API has them: those that stand for servers follow these; others,
 which somebody else made, are left alone."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import requests
@@ -11,6 +12,9 @@ from control_planes import commands
 ROLE, GROUP = "magnum.openstack.org/role", "magnum.openstack.org/nodegroup"
 
 _CONTROL_PLANE = "node-role.kubernetes.io/control-plane"
+
+#: Nodes that are created at once.
+_AT_A_TIME = 8
 
 #: Kubernetes' own limit of a kubelet.
 _PODS = 110
@@ -60,10 +64,13 @@ def follow(session: requests.Session, url: str, group: str, wanted: list[Node]) 
     existing = {node["metadata"]["name"]: node for node in _list(session, url, group)}
     for name in existing.keys() - {node.name for node in wanted}:
         _delete(session, url, name)
-    for node in wanted:
-        if node.name not in existing:
-            answer = session.post(f"{url}/api/v1/nodes", json=node.manifest(), timeout=30)
-            answer.raise_for_status()
+
+    def create(node: Node) -> None:
+        answer = session.post(f"{url}/api/v1/nodes", json=node.manifest(), timeout=30)
+        answer.raise_for_status()
+
+    with ThreadPoolExecutor(_AT_A_TIME) as pool:
+        list(pool.map(create, (node for node in wanted if node.name not in existing)))
     ready = sum(_is_ready(existing[node.name]) for node in wanted if node.name in existing)
     return "" if ready == len(wanted) else f"{ready} of {len(wanted)} nodes of {group} are ready"
 

@@ -26,6 +26,8 @@ class Keeper:
         self.why = settings.KUBERNETES.get("why", "")
         self._planes: dict[str, ControlPlane] = {}
         self._settled: set[str] = set()
+        #: A look at the database that began before may still show these.
+        self._removed: set[str] = set()
         self._lock = threading.Lock()
         self._look = threading.Event()
 
@@ -43,6 +45,7 @@ class Keeper:
     def remove(self, cluster: str) -> None:
         """Ends a cluster's control plane; gives back when nothing of it is left."""
         with self._lock:
+            self._removed.add(cluster)
             plane = self._planes.pop(cluster, None)
             self._settled.discard(cluster)
         if plane is not None:
@@ -70,6 +73,8 @@ class Keeper:
 
     def _keep(self, context, cluster) -> None:
         with self._lock:
+            if cluster.uuid in self._removed:
+                return
             plane = self._planes.get(cluster.uuid)
             if plane is None:
                 folder = settings.VAR / "kubernetes" / cluster.uuid
