@@ -33,7 +33,7 @@ export default defineConfig({
           sequence: { groupOrder: 1 },
           include: ["test/clusters/**/*.test.ts"],
           globalSetup: ["test/clusters/support/globalSetup.ts"],
-          testTimeout: 600_000,
+          testTimeout: 900_000,
           hookTimeout: 900_000,
           fileParallelism: false,
         },
