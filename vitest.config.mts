@@ -36,7 +36,7 @@ export default defineConfig({
           sequence: { groupOrder: 1 },
           include: ["test/clusters/**/*.test.ts"],
           setupFiles: ["test/support/sandbox/endCloud.ts"],
-          testTimeout: 600_000,
+          testTimeout: 900_000,
           hookTimeout: 900_000,
           maxWorkers: WORKERS,
         },
