@@ -13,8 +13,8 @@ interface RangeAnswer {
 }
 
 /**
- * etcd v3 by its JSON gateway. The one client for Node.js that there is, etcd3, has had no release for years and brings
- * all of gRPC; the gateway is part of every etcd, and four requests of it do.
+ * etcd v3 by its JSON gateway, which is part of every etcd: four requests of it do, and the client for Node.js (etcd3)
+ * brings all of gRPC.
  */
 export class Etcd implements Store {
   readonly kind = "etcd";
