@@ -17,14 +17,13 @@ export function createClustersLayer(
 ): Record<string, unknown> {
   const templates = mapValues(config.templates, (template, key) => createTemplate(layer, config, key, template));
   const clusters = mapValues(config.clusters, (cluster, key) => createCluster(layer, key, cluster, templates, network));
-  const access = mapValues(config.clusters, (cluster, key) =>
-    createAccess(layer, key, made(clusters, key), cluster, made(layer.plan.templates, cluster.template).engine),
-  );
+  const access = mapValues(config.clusters, (cluster, key) => createAccess(layer, key, made(clusters, key), cluster));
   return {
     templates: mapValues(templates, (template) => template.templateName),
     clusters: mapValues(clusters, (cluster) => ({ id: cluster.clusterId, apiAddress: cluster.apiAddress })),
     kubeconfigs: given(mapValues(access, ({ kubeconfig }) => kubeconfig)),
     userKubeconfigs: given(mapValues(access, ({ userKubeconfigs }) => userKubeconfigs)),
+    keystoneKubeconfigs: given(mapValues(access, ({ keystoneKubeconfig }) => keystoneKubeconfig)),
     dockerTls: given(mapValues(access, ({ dockerTls }) => dockerTls)),
     endpoints: given(mapValues(access, ({ endpoints }) => endpoints)),
   };

@@ -63,7 +63,12 @@ export class CloudClient {
   }
 
   /** Sends a change; gives the answer's status, since a 404 to a DELETE is as good as a 204. */
-  async send(method: "DELETE" | "POST" | "PUT", service: Service, path: string, body?: unknown): Promise<number> {
+  async send(
+    method: "DELETE" | "PATCH" | "POST" | "PUT",
+    service: Service,
+    path: string,
+    body?: unknown,
+  ): Promise<number> {
     const answer = await this.request(service, path, {
       method,
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),

@@ -3,10 +3,11 @@ import { join } from "node:path";
 
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { z } from "zod";
 
 import { type Listing, listCloud } from "../../tools/sandbox/listing";
 import { CHECKOUT, removeWorkspace, type Workspace } from "../../tools/workspace/workspace";
-import { userCloud } from "../support/sandbox/cloud";
+import { clientOf, userCloud } from "../support/sandbox/cloud";
 import { destroy, makeStack, plannedOperations, reconfigure, run, stateOf, up } from "./support/stack";
 
 const toolchain = join(CHECKOUT, "sandbox/toolchain/toolchain");
@@ -28,7 +29,7 @@ const sections = (lab: object = {}, template: object = {}) => ({
       small: { from: "kubernetes/small", ...NODES, ...template },
       ha: { from: "kubernetes/ha", ...NODES },
     },
-    clusters: { lab: { ...LAB, ...lab } },
+    clusters: { lab: { ...LAB, ...lab }, many: { template: "ha", masters: 3, nodes: 1 } },
   },
 });
 
@@ -61,6 +62,10 @@ describe("clusters of a stack, with a Kubernetes behind them", () => {
   }, 1_800_000);
   afterAll(() => removeWorkspace(stack));
 
+  async function readOutputs(): Promise<void> {
+    outputs = JSON.parse((await run(stack, "stack", "output", "--json", "--show-secrets")).output) as Outputs;
+  }
+
   /** Runs kubectl as the administrator, or as a user. */
   async function kubectl(kubeconfig: string, ...args: string[]): Promise<string> {
     const file = join(stack.dir, "kubeconfig");
@@ -71,10 +76,10 @@ describe("clusters of a stack, with a Kubernetes behind them", () => {
   }
 
   /** The groups of the nodes that are ready. */
-  async function readyGroups(): Promise<string[]> {
+  async function readyGroups(cluster = "lab"): Promise<string[]> {
     const column = String.raw`{range .items[*]}{.metadata.labels.magnum\.openstack\.org/nodegroup}={.status.conditions[?(@.type=="Ready")].status}{"\n"}{end}`;
     const lines = (
-      await kubectl(outputs.clusters.kubeconfigs["lab"] ?? "", "get", "nodes", "-o", `jsonpath=${column}`)
+      await kubectl(outputs.clusters.kubeconfigs[cluster] ?? "", "get", "nodes", "-o", `jsonpath=${column}`)
     ).split("\n");
     return lines.flatMap((line) => (line.endsWith("=True") ? [line.replace("=True", "")] : [])).sort();
   }
@@ -82,8 +87,9 @@ describe("clusters of a stack, with a Kubernetes behind them", () => {
   it("goes up with two node groups, and its kubeconfig leads to as many ready nodes", async () => {
     const { exitCode, output } = await up(stack);
     expect(exitCode, output).toBe(0);
-    outputs = JSON.parse((await run(stack, "stack", "output", "--json", "--show-secrets")).output) as Outputs;
+    await readOutputs();
     expect(await readyGroups()).toEqual(["big", "default-master", "default-worker", "gpu"]);
+    expect(await readyGroups("many")).toEqual([...Array<string>(3).fill("default-master"), "default-worker"]);
   });
 
   it("gives a user what its role allows, and nothing else", async () => {
@@ -142,6 +148,22 @@ describe("clusters of a stack, with a Kubernetes behind them", () => {
       ({ type }) => type.endsWith(":ClusterTemplate") && type.startsWith("openstack:"),
     );
     expect(templates).toHaveLength(3);
+  });
+
+  it("mints credentials anew by the first update after the cluster's authority was rotated", async () => {
+    const client = await clientOf();
+    const shape = z.object({ clusters: z.array(z.object({ uuid: z.string(), name: z.string() })) });
+    const { clusters } = await client.get("containerInfra", "/clusters", shape);
+    const uuid = clusters.find(({ name }) => name === "kube-lab")?.uuid ?? "";
+    await client.send("PATCH", "containerInfra", `/certificates/${uuid}`);
+    const old = outputs.clusters.kubeconfigs["lab"] ?? "";
+    await expect
+      .poll(() => kubectl(old, "get", "nodes"), { timeout: 120_000, interval: 2_000 })
+      .toMatch(/certificate|credentials|Unauthorized/);
+    const { exitCode, output } = await up(stack);
+    expect(exitCode, output).toBe(0);
+    await readOutputs();
+    expect(await readyGroups()).toContain("default-worker");
   });
 
   it("goes down without a trace", async () => {

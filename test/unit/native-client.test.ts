@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 
 import { dcosEndpoints, mesosEndpoints } from "../../components/clusters/client/endpoints";
-import { renderKubeconfig } from "../../components/clusters/client/kubeconfig";
+import { renderKeystoneKubeconfig, renderKubeconfig } from "../../components/clusters/client/kubeconfig";
 
 describe("a kubeconfig", () => {
   const parts = {
@@ -31,6 +31,17 @@ describe("a kubeconfig", () => {
     expect(config.contexts).toEqual([
       { name: "prod-analysis", context: { cluster: "prod-analysis", user: "ana", namespace: "spark" } },
     ]);
+  });
+});
+
+describe("a kubeconfig for those who log in with Keystone", () => {
+  it("knows the cluster, and holds no credential", () => {
+    const text = renderKeystoneKubeconfig({ cluster: "c", server: "https://10.0.0.5:6443", caPem: "CA\n" });
+    expect(text).not.toMatch(/client-key-data|client-certificate-data|token|password/);
+    expect(parse(text)).toMatchObject({
+      clusters: [{ cluster: { "certificate-authority-data": "Q0EK" } }],
+      users: [{ user: { exec: { command: "client-keystone-auth" } } }],
+    });
   });
 });
 

@@ -4,7 +4,7 @@ import { RoleBinding } from "@pulumi/kubernetes/rbac/v1/roleBinding";
 import * as pulumi from "@pulumi/pulumi";
 
 import { ClientCertificate } from "./ClientCertificate";
-import { renderKubeconfig } from "./kubeconfig";
+import { renderKeystoneKubeconfig, renderKubeconfig } from "./kubeconfig";
 
 /** Kubernetes' own group that may do everything, whatever RBAC says. */
 const MASTERS = "system:masters";
@@ -44,6 +44,8 @@ export interface KubernetesClientArgs {
 export class KubernetesClient extends pulumi.ComponentResource {
   /** Secret. */
   readonly kubeconfig: pulumi.Output<string>;
+  /** For those who log in with Keystone, by credentials of their own; no secret. The cluster must have Keystone's webhook. */
+  readonly keystoneKubeconfig: pulumi.Output<string>;
   private readonly name: string;
   private made?: Provider;
 
@@ -69,6 +71,9 @@ export class KubernetesClient extends pulumi.ComponentResource {
           }),
         ),
     );
+    this.keystoneKubeconfig = pulumi
+      .all([args.apiAddress, credentials.caPem])
+      .apply(([server, caPem]) => renderKeystoneKubeconfig({ cluster: args.clusterName, server, caPem }));
     if (args.scope !== undefined) bind(this, name, user, args.scope, args.administrator);
     this.registerOutputs({ kubeconfig: this.kubeconfig });
   }

@@ -35,6 +35,39 @@ export function renderKubeconfig(parts: KubeconfigParts): string {
   });
 }
 
+/**
+ * A kubeconfig without a credential: who uses it logs in with Keystone, by their own `OS_*` variables or clouds.yaml.
+ * It takes `client-keystone-auth` of cloud-provider-openstack on PATH, and a cluster with Keystone's webhook.
+ */
+export function renderKeystoneKubeconfig({
+  cluster,
+  server,
+  caPem,
+}: Pick<KubeconfigParts, "cluster" | "server" | "caPem">): string {
+  const user = "keystone";
+  return stringify({
+    apiVersion: "v1",
+    kind: "Config",
+    clusters: [{ name: cluster, cluster: { server, "certificate-authority-data": base64(caPem) } }],
+    users: [
+      {
+        name: user,
+        user: {
+          exec: {
+            // The version that it answers with (cmd/client-keystone-auth/main.go).
+            apiVersion: "client.authentication.k8s.io/v1beta1",
+            command: "client-keystone-auth",
+            interactiveMode: "IfAvailable",
+            installHint: "client-keystone-auth is part of cloud-provider-openstack; it must be on PATH.",
+          },
+        },
+      },
+    ],
+    contexts: [{ name: cluster, context: { cluster, user } }],
+    "current-context": cluster,
+  });
+}
+
 function base64(text: string): string {
   return Buffer.from(text).toString("base64");
 }
