@@ -54,8 +54,8 @@ export default tseslint.config(
     files: [
       "components/**/[a-z]*.ts",
       "stacks/config/{schema,parse,file,docker,platform,clusters}.ts",
-      "stacks/{plan,clustersPlan}.ts",
-      "stacks/cloud/{catalog,check,client,credentials,http,inventory,keystone,needs,templates}.ts",
+      "stacks/{plan,clustersPlan,clusterChanges}.ts",
+      "stacks/cloud/{balance,check,inventory,magnumClusters,messagingNeeds,needs,projectQuotas,templates}.ts",
     ],
     rules: {
       "@typescript-eslint/no-restricted-imports": [
