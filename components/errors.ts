@@ -23,3 +23,14 @@ export class UserError extends Error {
     return new UserError([`${findings.length} problems:`, ...findings.map((f) => `  - ${f}`)].join("\n"), findings);
   }
 }
+
+/** Runs a step of a plan; its mistakes go to the others, so that all are said together. */
+export function attempt<T>(findings: string[], make: () => T): T | undefined {
+  try {
+    return make();
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    findings.push(...error.findings);
+    return undefined;
+  }
+}

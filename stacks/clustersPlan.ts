@@ -7,7 +7,7 @@ import { checkNodeGroup } from "../components/clusters/nodeGroupPlan";
 import { saidLayers, valuesOf } from "../components/clusters/templateLayers";
 import { planTemplate, type TemplatePlan, type TemplatePlanRequest } from "../components/clusters/templatePlan";
 import { type TemplateValues, templateValuesIn } from "../components/clusters/values";
-import { UserError } from "../components/errors";
+import { attempt, UserError } from "../components/errors";
 import { resourceName } from "../components/names";
 import type { Release } from "../components/releases";
 import type { ClusterConfig, ClustersConfig, NodeGroupConfig, TemplateConfig } from "./config/clusters";
@@ -193,14 +193,4 @@ function clusterLabels(
   const acceptUnknownLabels = templates[cluster.template]?.acceptUnknownLabels;
   const level = "cluster";
   return checkLabels({ field, release, driver, labels: given, level, acceptUnknownLabels, site }).labels;
-}
-
-function attempt<T>(findings: string[], make: () => T): T | undefined {
-  try {
-    return make();
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    findings.push(...error.findings);
-    return undefined;
-  }
 }

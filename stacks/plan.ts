@@ -1,5 +1,5 @@
 import type { TemplatePlan } from "../components/clusters/templatePlan";
-import { UserError } from "../components/errors";
+import { attempt, UserError } from "../components/errors";
 import { type BackendPlan, planBackend } from "../components/messaging/backend/matrix";
 import { type BrokerClusterPlan, planBrokers } from "../components/messaging/brokers/plan";
 import { parseRabbitmqVersion } from "../components/messaging/brokers/rabbitmq/version";
@@ -42,23 +42,17 @@ export function planStack(
   source?: string,
 ): StackPlan {
   const findings: string[] = [];
-  const attempt = <T>(make: () => T): T | undefined => {
-    try {
-      return make();
-    } catch (error) {
-      if (!(error instanceof UserError)) throw error;
-      findings.push(...error.findings);
-      return undefined;
-    }
-  };
   const prefix = config.cloud.prefix ?? stack;
   const network =
-    config.network?.cidr === undefined ? undefined : attempt(() => planNetwork(networkRequest(config.network, prefix)));
+    config.network?.cidr === undefined
+      ? undefined
+      : attempt(findings, () => planNetwork(networkRequest(config.network, prefix)));
   const zones = network ? zonesOf(network) : (existingZones(config.network) ?? read?.zones ?? []);
-  const messaging = attempt(() => planMessaging(config, prefix, zones));
+  const messaging = attempt(findings, () => planMessaging(config, prefix, zones));
   const { clusters: layer } = config;
   const release = config.cloud.release;
-  const clusters = layer && attempt(() => planClusters(layer, { prefix, release, network: config.network, source }));
+  const clusters =
+    layer && attempt(findings, () => planClusters(layer, { prefix, release, network: config.network, source }));
   if (findings.length > 0) throw UserError.all(findings);
   return {
     prefix,

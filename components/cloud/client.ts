@@ -48,6 +48,19 @@ export class CloudClient {
     return this.understood(answer, `GET ${path.split("?")[0] ?? path} (${service})`, shape);
   }
 
+  /**
+   * GETs what may not be there: nothing where the cloud answers one of `absent` (404 by default; 403 where a policy may
+   * hide it).
+   */
+  async find<T>(service: Service, path: string, shape: z.ZodType<T>, absent = [404]): Promise<T | undefined> {
+    try {
+      return await this.get(service, path, shape);
+    } catch (error) {
+      if (error instanceof CloudError && absent.includes(error.status)) return undefined;
+      throw error;
+    }
+  }
+
   /** POSTs a question, such as a server action that only reads, and checks the answer's shape. */
   async ask<T>(service: Service, path: string, body: unknown, shape: z.ZodType<T>): Promise<T> {
     const answer = await this.request(service, path, { method: "POST", body: JSON.stringify(body) });

@@ -1,21 +1,3 @@
-/** What Magnum says of a cluster, as far as changing it would replace the cluster. */
-export interface ExistingCluster {
-  name: string;
-  /** Name of the template version that it was made from, or upgraded to. */
-  templateName: string;
-  /** `CREATE_COMPLETE`, `UPDATE_IN_PROGRESS`, … */
-  status: string;
-  masters: number;
-  keyPair?: string;
-  dockerVolumeSize?: number;
-  fixedNetwork?: string;
-  fixedSubnet?: string;
-  /** All labels in force: the template's and the cluster's own. */
-  labels: Readonly<Record<string, string>>;
-  /** Labels that the cluster has and its template does not, or not with this value. */
-  ownLabels: readonly string[];
-}
-
 /** What a cluster is to be; what is left out is not compared. */
 export interface PlannedCluster {
   masters: number;
@@ -24,6 +6,17 @@ export interface PlannedCluster {
   fixedNetwork?: string;
   fixedSubnet?: string;
   labels: Readonly<Record<string, string>>;
+}
+
+/** What Magnum says of a cluster; its labels are all that are in force, the template's and the cluster's own. */
+export interface ExistingCluster extends PlannedCluster {
+  name: string;
+  /** Name of the template version that it was made from, or upgraded to. */
+  templateName: string;
+  /** `CREATE_COMPLETE`, `UPDATE_IN_PROGRESS`, … */
+  status: string;
+  /** Labels that the cluster has and its template does not, or not with this value. */
+  ownLabels: readonly string[];
 }
 
 /** A changed input that replaces a cluster: all that ran on it would be gone. */

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 
-import { UserError } from "../errors";
+import { attempt, UserError } from "../errors";
 import { resourceName } from "../names";
 import type { Driver } from "./drivers";
 import { checkLabels, type LabelValue } from "./labels";
@@ -88,16 +88,6 @@ function ruleFindings(layered: LayeredTemplate, labels: Readonly<Record<string, 
   return engine
     .rules({ driver, release, networkDriver, volumeDriver, labels })
     .map(({ subject, problem }) => `\`${fieldOfValue(layered, subject)}\` ${problem}.`);
-}
-
-function attempt<T>(findings: string[], make: () => T): T | undefined {
-  try {
-    return make();
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    findings.push(...error.findings);
-    return undefined;
-  }
 }
 
 /** Eight hexadecimal digits over the specification, independent of the order of its keys. */

@@ -1,7 +1,6 @@
 import { z } from "zod";
 
-import type { Service } from "../../components/cloud/catalog";
-import { type CloudClient, CloudError } from "../../components/cloud/client";
+import type { CloudClient } from "../../components/cloud/client";
 import type { QuotaName } from "../../components/tenancy/quotas";
 
 /** A quota's limit (-1: none) and use. */
@@ -12,6 +11,9 @@ export interface Quota {
 
 /** Quotas by what they limit; one that the cloud does not tell is missing. */
 export type Quotas = Partial<Record<QuotaName, Quota>>;
+
+/** Answers of a service that does not tell: a policy forbids it, or the release is older than the question. */
+const UNTOLD = [403, 404];
 
 const absoluteSchema = z.object({ limits: z.object({ absolute: z.record(z.string(), z.number()) }) });
 
@@ -67,7 +69,7 @@ function of(limits: Readonly<Record<string, number>>, max: string, use: string):
 async function readNeutron(client: CloudClient): Promise<Quotas> {
   const detail = z.object({ limit: z.number(), used: z.number() });
   const shape = z.object({ quota: z.record(z.string(), detail) });
-  const quota = (await readable(client, "network", `/quotas/${client.projectId}/details.json`, shape))?.quota ?? {};
+  const quota = (await client.find("network", `/quotas/${client.projectId}/details.json`, shape, UNTOLD))?.quota ?? {};
   return known(Object.entries(NEUTRON).map(([name, key]) => [name, quota[key]]));
 }
 
@@ -75,7 +77,7 @@ async function readNeutron(client: CloudClient): Promise<Quotas> {
 async function readOctavia(client: CloudClient): Promise<Quotas> {
   if (!client.has("loadBalancer")) return {};
   const shape = z.object({ quota: z.record(z.string(), z.number().nullable()) });
-  const limits = (await readable(client, "loadBalancer", `/lbaas/quotas/${client.projectId}`, shape))?.quota;
+  const limits = (await client.find("loadBalancer", `/lbaas/quotas/${client.projectId}`, shape, UNTOLD))?.quota;
   if (limits === undefined) return {};
   const entries = Object.entries(OCTAVIA).map(async ([name, [key, collection]]): Promise<[string, Quota]> => {
     const items = z.looseObject({ [collection]: z.array(z.object({ id: z.string() })) });
@@ -100,25 +102,10 @@ async function countMembers(client: CloudClient): Promise<number> {
 async function readMagnum(client: CloudClient): Promise<Quotas> {
   if (!client.has("containerInfra")) return {};
   const shape = z.object({ hard_limit: z.number() });
-  const quota = await readable(client, "containerInfra", `/quotas/${client.projectId}/Cluster`, shape);
+  const quota = await client.find("containerInfra", `/quotas/${client.projectId}/Cluster`, shape, UNTOLD);
   if (quota === undefined) return {};
   const { clusters } = await client.get("containerInfra", "/clusters", z.object({ clusters: z.array(z.unknown()) }));
   return { clusters: { limit: quota.hard_limit, used: clusters.length } };
-}
-
-/** The answer, or nothing where the service does not tell: an older release, or a policy that forbids it. */
-async function readable<T>(
-  client: CloudClient,
-  service: Service,
-  path: string,
-  shape: z.ZodType<T>,
-): Promise<T | undefined> {
-  try {
-    return await client.get(service, path, shape);
-  } catch (error) {
-    if (error instanceof CloudError && [403, 404].includes(error.status)) return undefined;
-    throw error;
-  }
 }
 
 function known(entries: readonly (readonly [string, Quota | undefined])[]): Quotas {

@@ -51,13 +51,13 @@ export async function removeOrphans(
 async function removeBalancer(client: CloudClient, { id }: LoadBalancer): Promise<void> {
   const path = `/lbaas/loadbalancers/${id}`;
   const shape = z.object({ loadbalancer: z.object({ provisioning_status: z.string(), admin_state_up: z.boolean() }) });
-  const found = (await current(client, "loadBalancer", path, shape))?.loadbalancer;
+  const found = (await client.find("loadBalancer", path, shape))?.loadbalancer;
   if (found?.provisioning_status === "ACTIVE" && found.admin_state_up) {
     await client.send("PUT", "loadBalancer", path, { loadbalancer: { admin_state_up: false } });
   }
   // While it changes, Octavia refuses with a 409, and is asked again.
   await remove(client, "loadBalancer", path, "?cascade=true", async () => {
-    const status = (await current(client, "loadBalancer", path, shape))?.loadbalancer.provisioning_status;
+    const status = (await client.find("loadBalancer", path, shape))?.loadbalancer.provisioning_status;
     return status === undefined || status === "DELETED";
   });
 }
@@ -110,19 +110,5 @@ function retryable(error: unknown): CloudError {
 }
 
 async function absent(client: CloudClient, service: Service, path: string): Promise<boolean> {
-  return (await current(client, service, path, z.unknown())) === undefined;
-}
-
-async function current<T>(
-  client: CloudClient,
-  service: Service,
-  path: string,
-  shape: z.ZodType<T>,
-): Promise<T | undefined> {
-  try {
-    return await client.get(service, path, shape);
-  } catch (error) {
-    if (error instanceof CloudError && error.status === 404) return undefined;
-    throw error;
-  }
+  return (await client.find(service, path, z.unknown())) === undefined;
 }
