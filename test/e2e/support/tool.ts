@@ -9,7 +9,9 @@ import type { Run } from "./stack";
 export function startTool(workspace: Workspace, tool: string, ...flags: string[]) {
   const file = join(CHECKOUT, "dist", "tools", tool, "main.js");
   const args = [file, workspace.stack, "--dir", workspace.dir, ...flags];
-  return execa("node", args, { ...engineOptions(workspace), all: true, reject: false });
+  const options = engineOptions(workspace);
+  // Under `CI` tables are coloured, and what tests look for is not.
+  return execa("node", args, { ...options, env: { ...options.env, NO_COLOR: "1" }, all: true, reject: false });
 }
 
 export async function runTool(workspace: Workspace, tool: string, ...flags: string[]): Promise<Run> {
