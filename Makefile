@@ -35,7 +35,8 @@ check: build ## Types, lint, format, generated files, unit tests: under a minute
 	@$(RUN) npx vitest run --project unit
 
 test: check ## Every test: `check`, then the real engine on embedded OpenStacks
-	@$(RUN) npx vitest run
+	@$(TOOLCHAIN) ensure docker etcd kubernetes kubernetes-plugin kwok
+	@$(RUN) npx vitest run --project '!unit'
 
 bench: build ## A line a figure: name, ours, peer, ratio
 	@$(TOOLCHAIN) ensure tofu tofu-openstack
