@@ -2,6 +2,7 @@
 TOOLCHAIN := sandbox/toolchain/toolchain
 RUN := $(TOOLCHAIN) run --
 BUILT := dist/.built
+LINTED := node_modules/.cache
 
 .DEFAULT_GOAL := help
 .PHONY: help up down local local-down status env check test bench preview docs recover preflight destroy build clean
@@ -29,8 +30,8 @@ env: build ## Prints shell exports for using `pulumi` and `openstack` on the san
 	@$(RUN) node dist/tools/sandbox/main.js env
 
 check: build ## Types, lint, format, generated files, unit tests: under a minute
-	@$(RUN) npx eslint . --max-warnings 0
-	@$(RUN) npx prettier --check . --log-level warn
+	@$(RUN) npx eslint . --max-warnings 0 --cache --cache-strategy content --cache-location $(LINTED)/eslint
+	@$(RUN) npx prettier --check . --log-level warn --cache --cache-location $(LINTED)/prettier
 	@$(RUN) node dist/tools/config-reference/main.js --check
 	@$(RUN) npx vitest run --project unit
 
