@@ -31,7 +31,7 @@ env: build ## Prints shell exports for using `pulumi` and `openstack` on the san
 
 check: build ## Types, lint, format, generated files, unit tests: under a minute
 	@$(RUN) npx eslint . --max-warnings 0 --cache --cache-strategy content --cache-location $(LINTED)/eslint
-	@$(RUN) npx prettier --check . --log-level warn --cache --cache-location $(LINTED)/prettier
+	@$(RUN) npx prettier --check . --log-level warn --cache
 	@$(RUN) node dist/tools/config-reference/main.js --check
 	@$(RUN) npx vitest run --project unit
 

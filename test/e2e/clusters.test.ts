@@ -154,16 +154,16 @@ describe("clusters of a stack, with a Kubernetes behind them", () => {
     const client = await clientOf();
     const shape = z.object({ clusters: z.array(z.object({ uuid: z.string(), name: z.string() })) });
     const { clusters } = await client.get("containerInfra", "/clusters", shape);
-    const uuid = clusters.find(({ name }) => name === "kube-lab")?.uuid ?? "";
+    const uuid = clusters.find(({ name }) => name === "kube-many")?.uuid ?? "";
     await client.send("PATCH", "containerInfra", `/certificates/${uuid}`);
-    const old = outputs.clusters.kubeconfigs["lab"] ?? "";
+    const old = outputs.clusters.kubeconfigs["many"] ?? "";
     await expect
       .poll(() => kubectl(old, "get", "nodes"), { timeout: 120_000, interval: 2_000 })
       .toMatch(/certificate|credentials|Unauthorized/);
     const { exitCode, output } = await up(stack);
     expect(exitCode, output).toBe(0);
     await readOutputs();
-    expect(await readyGroups()).toContain("default-worker");
+    expect(await readyGroups("many")).toContain("default-worker");
   });
 
   it("goes down without a trace", async () => {

@@ -47,11 +47,13 @@ export class KubernetesClient extends pulumi.ComponentResource {
   /** For those who log in with Keystone, by credentials of their own; no secret. The cluster must have Keystone's webhook. */
   readonly keystoneKubeconfig: pulumi.Output<string>;
   private readonly name: string;
+  private readonly clusterIdentifier: pulumi.Input<string>;
   private made?: Provider;
 
   constructor(name: string, args: KubernetesClientArgs, opts?: pulumi.ComponentResourceOptions) {
     super("openstack-fabric:index:KubernetesClient", name, {}, opts);
     this.name = name;
+    this.clusterIdentifier = args.clusterId;
     const { clusterId, user, serial, cloud, region } = args;
     const group = args.scope === undefined ? MASTERS : undefined;
     const parent = { parent: this };
@@ -80,10 +82,12 @@ export class KubernetesClient extends pulumi.ComponentResource {
 
   /**
    * A Pulumi provider for the cluster's resources. Made when it is first asked for: a program that only hands out
-   * kubeconfigs needs no Kubernetes plugin.
+   * kubeconfigs needs no Kubernetes plugin. New credentials are no new cluster: its resources stay, with a plugin
+   * that knows `clusterIdentifier`; the toolchain's old one replaces them.
    */
   get provider(): Provider {
-    this.made ??= new Provider(`${this.name}-provider`, { kubeconfig: this.kubeconfig }, { parent: this });
+    const { kubeconfig, clusterIdentifier } = this;
+    this.made ??= new Provider(`${this.name}-provider`, { kubeconfig, clusterIdentifier }, { parent: this });
     return this.made;
   }
 }
