@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { z } from "zod";
 
-import { type CloudClient, CloudError } from "../../components/cloud/client";
+import type { CloudClient } from "../../components/cloud/client";
 import { engineOptions, failOn, pulumi, type Workspace } from "../workspace/workspace";
 import { removeStaleLocks, removeTornFiles } from "./files";
 import { FINDERS, type Leftover } from "./finders";
@@ -122,14 +122,7 @@ async function built(client: CloudClient, { service, path }: Leftover): Promise<
   if (service !== "compute" || !path.startsWith("/servers/")) return;
   const shape = z.object({ server: z.object({ status: z.string() }) });
   const deadline = Date.now() + REMOVAL_TIMEOUT_S * 1000;
-  const building = async () => {
-    const answer = await client.get(service, path, shape).catch(goneMeanwhile);
-    return answer?.server.status === "BUILD";
-  };
+  // One that goes meanwhile is not building any more.
+  const building = async () => (await client.find(service, path, shape))?.server.status === "BUILD";
   while (Date.now() < deadline && (await building())) await sleep(500);
-}
-
-function goneMeanwhile(error: unknown): undefined {
-  if (error instanceof CloudError && error.status === 404) return undefined;
-  throw error;
 }

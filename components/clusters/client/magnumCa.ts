@@ -4,9 +4,9 @@ import type { CloudClient } from "../../cloud/client";
 
 const certificateSchema = z.object({ pem: z.string() });
 
-/** The certificate of a cluster's own authority, PEM. It changes when Magnum rotates it. */
-export async function clusterCa(client: CloudClient, clusterId: string): Promise<string> {
-  return (await client.get("containerInfra", `/certificates/${clusterId}`, certificateSchema)).pem;
+/** The certificate of a cluster's own authority, PEM; nothing where the cluster is gone. Magnum can rotate it. */
+export async function clusterCa(client: CloudClient, clusterId: string): Promise<string | undefined> {
+  return (await client.find("containerInfra", `/certificates/${clusterId}`, certificateSchema))?.pem;
 }
 
 /** Has a certificate request signed by a cluster's own authority; gives the certificate, PEM. */

@@ -1,6 +1,6 @@
 import { X509Certificate } from "node:crypto";
 
-import { CloudError, connect } from "../../cloud/client";
+import { connect } from "../../cloud/client";
 import { type Credentials, findCredentials } from "../../cloud/credentials";
 import { UserError } from "../../errors";
 import { clusterCa, signByClusterCa } from "./magnumCa";
@@ -34,6 +34,7 @@ export async function create(inputs: SigningInputs): Promise<{ id: string; outs:
   const client = await connect(credentials);
   const certificatePem = await signByClusterCa(client, inputs.clusterId, inputs.csrPem);
   const caPem = await clusterCa(client, inputs.clusterId);
+  if (caPem === undefined) throw new UserError(`Cluster ${inputs.clusterId} went while its certificate was signed.`);
   return { id: new X509Certificate(certificatePem).serialNumber, outs: { ...inputs, certificatePem, caPem } };
 }
 
@@ -54,10 +55,7 @@ function endsSoon(pem: string): boolean {
 async function currentCa(inputs: SigningInputs): Promise<string | undefined> {
   const credentials = credentialsOf(inputs);
   if (credentials === undefined) return undefined;
-  return clusterCa(await connect(credentials), inputs.clusterId).catch((error: unknown) => {
-    if (error instanceof CloudError && error.status === 404) return undefined;
-    throw error;
-  });
+  return clusterCa(await connect(credentials), inputs.clusterId);
 }
 
 function credentialsOf({ cloud, region }: SigningInputs): Credentials | undefined {

@@ -2,9 +2,16 @@ import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+import { expect } from "vitest";
 import { stringify } from "yaml";
 
-import { ensureStack, openWorkspace, pulumi, type Workspace } from "../../../tools/workspace/workspace";
+import {
+  ensureStack,
+  openWorkspace,
+  pulumi,
+  removeWorkspace,
+  type Workspace,
+} from "../../../tools/workspace/workspace";
 
 /** A stack's sections, without their namespace. */
 export type Sections = Record<string, unknown>;
@@ -64,6 +71,18 @@ export function up(workspace: Workspace, ...flags: string[]): Promise<Run> {
 /** `pulumi destroy` without questions. */
 export function destroy(workspace: Workspace): Promise<Run> {
   return run(workspace, "destroy", "--yes", "--skip-preview");
+}
+
+/** Previews a configuration without a cloud, and expects that it is refused with its reason. */
+export async function expectRefused(name: string, sections: Sections, reason: RegExp): Promise<void> {
+  const stack = await makeStack(name, sections, {});
+  try {
+    const { exitCode, output } = await run(stack, "preview");
+    expect(exitCode).not.toBe(0);
+    expect(output).toMatch(reason);
+  } finally {
+    removeWorkspace(stack);
+  }
 }
 
 interface State {
