@@ -9,8 +9,9 @@ import * as pulumi from "@pulumi/pulumi";
 import { recommendedLabels, selectorLabels } from "../kubernetes/labels";
 import { HISTORY_FILE, historyConf, historyDeployment, historyPart } from "./history";
 import type { EventLogs, ObjectStore } from "./objectStore";
-import { type HistoryArgs, sparkVersionOf } from "./platform";
+import type { HistoryArgs } from "./platform";
 import { type Destination, historyPolicies, SPARK_PORTS } from "./policies";
+import { sparkVersionOf } from "./versions";
 
 export interface HistoryServerArgs extends HistoryArgs {
   /** A namespace that has the Secret of `store`. REPLACES it. */
@@ -59,7 +60,7 @@ interface Metadata {
 }
 
 function deploy(parent: HistoryServer, name: string, args: HistoryServerArgs, metadata: Metadata): void {
-  const sparkVersion = sparkVersionOf(args.image);
+  const sparkVersion = sparkVersionOf(args.image, args.sparkVersion) ?? "";
   const plan = { ...args, sparkVersion, keepDays: args.keepDays ?? 90, memoryMiB: args.memoryMiB ?? 1024 };
   const text = historyConf(plan);
   const labels = selectorLabels(historyPart(args.instance));

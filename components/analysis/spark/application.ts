@@ -1,14 +1,15 @@
 import { attempt, UserError } from "../../errors";
-import { imageFinding, imageTag } from "../kubernetes/images";
+import { imageFinding } from "../kubernetes/images";
 import { recommendedLabels } from "../kubernetes/labels";
 import type { DataMounts } from "../kubernetes/mounts";
 import { allocationField, planAllocation, type PlannedAllocation } from "./allocation";
-import { type ApplicationArgs, DEFAULT_IMAGE, type RestartPolicy } from "./applicationArgs";
+import type { ApplicationArgs, RestartPolicy } from "./applicationArgs";
 import { type PlannedSize, planSize } from "./memory";
 import { nodeFinding } from "./nodes";
 import { connectorFinding, credentialsEnv, eventLogFindings, storeFindings } from "./objectStore";
 import { podTemplate } from "./podTemplate";
 import { planSparkConf } from "./sparkConf";
+import { sparkVersionOf, versionFinding } from "./versions";
 
 /** Kind and version of the operator's objects. */
 export const API_VERSION = "sparkoperator.k8s.io/v1beta2";
@@ -35,9 +36,7 @@ export function planSparkApplication(name: string, args: ApplicationArgs, option
   if (driver !== undefined) findings.push(...placed("driver", driver, args, args.driverPlacement?.nodeGroups));
   if (executor !== undefined) findings.push(...placed("executor", executor, args, args.placement?.nodeGroups));
   const sizes = decided(driver, executor, executors);
-  const sparkVersion = args.sparkVersion ?? versionOf(args.image);
-  if (!/^\d+\.\d+\.\d+$/.test(sparkVersion))
-    findings.push(`\`sparkVersion\` must be a version such as 4.0.4, got "${sparkVersion}". Say which the image has.`);
+  const sparkVersion = sparkVersionOf(args.image, args.sparkVersion) ?? "";
   const podNames = (options.podNames ?? true) ? name : undefined;
   const sparkConf = sizes && attempt(findings, () => confOf(args, { ...sizes, sparkVersion }, podNames));
   if (findings.length > 0 || !sizes || sparkConf === undefined) throw UserError.all(findings);
@@ -142,10 +141,6 @@ function placed(path: string, size: PlannedSize, { nodes = {} }: ApplicationArgs
   return finding === undefined ? [] : [finding];
 }
 
-function versionOf(image: string): string {
-  return /^\d+\.\d+\.\d+/.exec(imageTag(image) ?? "")?.[0] ?? imageTag(DEFAULT_IMAGE) ?? "";
-}
-
 /** DNS-1035, as the operator's webhook asks; shorter than its 63 where names are made from it. */
 function nameFindings(name: string, longest: number): string[] {
   if (/^[a-z]([-a-z0-9]*[a-z0-9])?$/.test(name) && name.length <= longest) return [];
@@ -157,6 +152,7 @@ function nameFindings(name: string, longest: number): string[] {
 function applicationFindings(args: ApplicationArgs): string[] {
   const findings = [
     imageFinding("image", args.image),
+    versionFinding("sparkVersion", sparkVersionOf(args.image, args.sparkVersion)),
     ...(args.store ? storeFindings("store", args.store) : []),
     ...(args.store ? [connectorFinding("image", args.image, args.dependencies?.packages)] : []),
     ...(args.eventLogs ? eventLogFindings("eventLogs", args.eventLogs) : []),

@@ -41,7 +41,7 @@ export interface ApplicationArgs {
   language: Language;
   /** Image with a tag or digest, of driver and executors. */
   image: string;
-  /** Spark's version in the image, such as `4.0.4`. Default: that of `DEFAULT_IMAGE`. */
+  /** Spark's version in the image, such as `4.0.4`. Default: what the image's tag begins with. */
   sparkVersion?: string;
   /** The file that runs, in the image (`local:///opt/app/main.py`) or where Spark can fetch it. */
   mainApplicationFile: string;
@@ -86,6 +86,3 @@ export interface ApplicationArgs {
   /** Service account of the executors, which needs no rights. Default `spark-executor`. */
   executorServiceAccount?: string;
 }
-
-/** The Spark that operator 2.5.2 itself submits with (its image is built on this one), so that both speak the same. */
-export const DEFAULT_IMAGE = "docker.io/apache/spark:4.0.4";

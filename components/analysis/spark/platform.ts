@@ -1,8 +1,8 @@
 import { UserError } from "../../errors";
-import { imageFinding, imageTag } from "../kubernetes/images";
-import { DEFAULT_IMAGE } from "./applicationArgs";
+import { imageFinding } from "../kubernetes/images";
 import { connectorFinding, eventLogFindings, type EventLogs, type ObjectStore, storeFindings } from "./objectStore";
 import { type ApiServer, type Destination, destinationFindings, networkFindings } from "./policies";
+import { sparkVersionOf, versionFinding } from "./versions";
 
 /** Name of the Secret with object storage's credentials, in every namespace of the platform. */
 export const CREDENTIALS_SECRET = "spark-object-store";
@@ -24,6 +24,8 @@ export interface StoreArgs {
 export interface HistoryArgs {
   /** Image with a tag, of Spark with an S3 connector. Restarts it. */
   image: string;
+  /** Spark's version in it. Default: what the image's tag begins with. Restarts it. */
+  sparkVersion?: string;
   /** Days after which event logs go. Default 90. Restarts it. */
   keepDays?: number;
   /** MiB of heap. Default 1024. Restarts it. */
@@ -48,12 +50,6 @@ export interface PlatformPlan {
 /** How pods of the platform find the object storage. */
 export function platformStore(store: StoreArgs): ObjectStore {
   return { ...store, credentials: CREDENTIALS_SECRET };
-}
-
-/** Spark's version in an image whose tag begins with one. */
-export function sparkVersionOf(image: string): string {
-  const version = /^\d+\.\d+\.\d+/.exec(imageTag(image) ?? "")?.[0];
-  return version ?? /:(.*)$/.exec(DEFAULT_IMAGE)?.[1] ?? "";
 }
 
 /** Refuses a platform that could not work, saying everything at once. */
@@ -93,6 +89,7 @@ function historyFindings({ store, credentials, eventLogs, history }: PlatformPla
   if (history === undefined) return findings.flatMap((finding) => finding ?? []);
   if (eventLogs === undefined) findings.push("`history` needs `eventLogs`: it shows nothing else.");
   findings.push(imageFinding("history.image", history.image) ?? connectorFinding("history.image", history.image));
+  findings.push(versionFinding("history.sparkVersion", sparkVersionOf(history.image, history.sparkVersion)));
   if (history.keepDays !== undefined && !(history.keepDays >= 1))
     findings.push(`\`history.keepDays\` must be 1 or more, got ${history.keepDays}.`);
   return findings.flatMap((finding) => finding ?? []);
