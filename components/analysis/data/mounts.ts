@@ -11,7 +11,7 @@ export interface CvmfsMount {
 }
 
 /** A token or ticket by which EOS knows a pod, from a Secret that somebody keeps fresh. */
-export interface EosCredential {
+export interface EosCredentialSource {
   kind: "oauth2" | "kerberos";
   /** Secret in the pod's namespace. */
   secret: string;
@@ -19,6 +19,9 @@ export interface EosCredential {
   key?: string;
   /** Image with a shell and coreutils, with a tag, such as `docker.io/library/busybox:1.37.0`. */
   image: string;
+}
+
+export interface EosCredential extends EosCredentialSource {
   /** User that the pod's containers run as; EOS refuses credentials that another owns. */
   user: number;
 }
@@ -91,7 +94,8 @@ function addCredential(mounts: Required<DataMounts>, credential: EosCredential):
 
 /** A sidecar in Kubernetes' sense: containers begin once it has copied for the first time, and it ends after them. */
 function copier({ image, user }: EosCredential, from: string, to: string): types.input.core.v1.Container {
-  const copy = `cmp -s ${from} ${to} || { cp ${from} ${to}.new && chmod 0600 ${to}.new && mv ${to}.new ${to}; }`;
+  // No braces of the shell's: the hub's spawner would take them for fields of its own.
+  const copy = `if ! cmp -s ${from} ${to}; then cp ${from} ${to}.new && chmod 0600 ${to}.new && mv ${to}.new ${to}; fi`;
   return {
     ...{ name: CREDENTIAL, image, restartPolicy: "Always" },
     command: ["/bin/sh", "-c", `umask 077; while true; do ${copy}; sleep 15; done`],
