@@ -30,6 +30,7 @@ export async function graphOf(program: () => void): Promise<Registered[]> {
 /** What a provider would compute, for the resources that others take outputs of. */
 function computed(type: string, name: string): Record<string, unknown> {
   if (type === "random:index/randomPassword:RandomPassword") return { result: `${name}-secret` };
+  if (type === "random:index/randomBytes:RandomBytes") return { hex: `${name}-secret` };
   if (type.startsWith("tls:"))
     return { privateKeyPem: `${name}-key`, certPem: `${name}-cert`, certRequestPem: `${name}-csr` };
   if (type === "openstack:networking/port:Port") return { allFixedIps: ["10.0.0.9"] };

@@ -1,0 +1,173 @@
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { Secret } from "@pulumi/kubernetes/core/v1/secret";
+import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1/networkPolicy";
+import * as pulumi from "@pulumi/pulumi";
+import { RandomBytes } from "@pulumi/random/randomBytes";
+import { RandomPassword } from "@pulumi/random/randomPassword";
+
+import { DataVolumes } from "../data/DataVolumes";
+import { dataMounts, type EosCredentialSource } from "../data/mounts";
+import { ChartRelease } from "../kubernetes/ChartRelease";
+import type { ChartSource } from "../kubernetes/charts";
+import { recommendedLabels } from "../kubernetes/labels";
+import { mayReach } from "../kubernetes/networkPolicies";
+import { WorkloadNamespace } from "../kubernetes/WorkloadNamespace";
+import { HUB_SECRET, type HubCode, type HubPlan, planHub } from "./hubPlan";
+import type { HubSettings } from "./hubSettings";
+import { NotebookSpark } from "./NotebookSpark";
+
+export interface HubArgs {
+  settings: HubSettings;
+  /** Secret of the client that is registered with the OpenID Connect provider; needed with `oidc`. In place. */
+  oidcClientSecret?: pulumi.Input<string>;
+  /** Class of the CVMFS driver, as `Cvmfs.storageClass`; mounts `/cvmfs` in servers and executors. Default: none. */
+  cvmfsClass?: pulumi.Input<string>;
+  /** Class of the EOS driver, as `Eos.storageClass`; mounts `/eos` in servers and executors. Default: none. */
+  eosClass?: pulumi.Input<string>;
+  /** By what EOS knows servers and executors; its Secret must be in both namespaces. Default: the node's keytab. */
+  eosCredential?: EosCredentialSource;
+  /** Where the chart is taken from. In place. */
+  source?: ChartSource;
+  /** Path of the settings in the configuration, for errors. Default `analysis.hub`. */
+  field?: string;
+}
+
+/** JupyterHub: servers by profiles, logins, users' volumes, software and data, and sessions of Spark in the cluster. */
+export class Hub extends pulumi.ComponentResource {
+  /** Where users reach it: an address outside the cluster, or the service within. Known once it is ready. */
+  readonly url: pulumi.Output<string>;
+  /** The password that all share, with `shared-password`; secret. */
+  readonly sharedPassword: pulumi.Output<string | undefined>;
+
+  constructor(name: string, args: HubArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("openstack-fabric:index:Hub", name, {}, opts);
+    const { settings, source } = args;
+    const plan = planHub(settings, mountsOf(args), hubCode(), args.field);
+    const part = { name: "jupyterhub", instance: name };
+    const { namespace } = new WorkloadNamespace(
+      name,
+      { namespace: settings.namespace ?? "jupyterhub", part, quota: settings.quota },
+      { parent: this },
+    );
+    const secrets = this.secrets(name, args, namespace);
+    const before = [secrets.secret, this.policy(name, namespace), ...this.volumes(name, args, namespace)];
+    if (plan.session !== undefined)
+      before.push(
+        new NotebookSpark(
+          `${name}-spark`,
+          {
+            ...{ notebookNamespace: namespace, namespace: plan.executorsNamespace, session: plan.session },
+            ...{ quota: settings.spark?.quota, cvmfsClass: args.cvmfsClass, eosClass: args.eosClass },
+          },
+          { parent: this },
+        ),
+      );
+    const { ready } = new ChartRelease(
+      `${name}-chart`,
+      { chart: "jupyterhub", releaseName: "jupyterhub", namespace, values: withSecrets(plan, secrets), source, timeout: 1200 },
+      { parent: this, dependsOn: before },
+    );
+    const host = settings.expose?.host;
+    this.url = pulumi
+      .all([ready, namespace])
+      .apply(([, where]) => (host === undefined ? `http://proxy-public.${where}.svc` : `https://${host}`));
+    this.sharedPassword = secrets.sharedPassword;
+    this.registerOutputs({ url: this.url, sharedPassword: this.sharedPassword });
+  }
+
+  /** What the hub reads beside the chart's values, so that those are no secret. */
+  private secrets(name: string, { settings, oidcClientSecret }: HubArgs, namespace: pulumi.Input<string>): HubSecrets {
+    const parent = { parent: this };
+    const hex = (what: string) => new RandomBytes(`${name}-${what}`, { length: 32 }, parent).hex;
+    const [cookies, state] = [hex("cookies"), hex("state")];
+    const password = (what: string) =>
+      pulumi.secret(new RandomPassword(`${name}-${what}`, { length: 48, special: false }, parent).result);
+    const sharedPassword = settings.login.kind === "shared-password" ? password("login") : undefined;
+    const overlay = pulumi
+      .all([oidcClientSecret, sharedPassword])
+      .apply(([client, shared]) => JSON.stringify(secretValues(client, shared)));
+    const stringData = {
+      "values.yaml": pulumi.secret(overlay),
+      "hub.config.JupyterHub.cookie_secret": pulumi.secret(cookies),
+      "hub.config.CryptKeeper.keys": pulumi.secret(state),
+    };
+    const labels = recommendedLabels({ name: "jupyterhub", instance: name });
+    const secret = new Secret(
+      `${name}-secrets`,
+      { metadata: { name: HUB_SECRET, namespace, labels }, stringData },
+      parent,
+    );
+    const checksum = pulumi.all(Object.values(stringData)).apply((all) => digest(all.join("\n")));
+    return {
+      ...{ secret, proxyToken: password("proxy"), checksum },
+      sharedPassword: sharedPassword ?? pulumi.output(undefined),
+    };
+  }
+
+  /** The way to Kubernetes' API, for those of the chart's pods that have no policy of the chart's. */
+  private policy(name: string, namespace: pulumi.Input<string>): pulumi.Resource {
+    const labels = recommendedLabels({ name: "jupyterhub", instance: name });
+    const components = ["user-scheduler", "image-puller"];
+    const podSelector = {
+      matchExpressions: [{ key: "app.kubernetes.io/component", operator: "In", values: components }],
+    };
+    const spec = { ...mayReach({}, [], [443, 6443]), podSelector };
+    return new NetworkPolicy(`${name}-api`, { metadata: { name: "api", namespace, labels }, spec }, { parent: this });
+  }
+
+  private volumes(name: string, { cvmfsClass, eosClass }: HubArgs, namespace: pulumi.Input<string>): pulumi.Resource[] {
+    if (cvmfsClass === undefined && eosClass === undefined) return [];
+    return [new DataVolumes(`${name}-data`, { namespace, instance: name, cvmfsClass, eosClass }, { parent: this })];
+  }
+}
+
+interface HubSecrets {
+  secret: pulumi.Resource;
+  proxyToken: pulumi.Output<string>;
+  sharedPassword: pulumi.Output<string | undefined>;
+  checksum: pulumi.Output<string>;
+}
+
+function mountsOf({ cvmfsClass, eosClass, eosCredential }: HubArgs) {
+  return (user: number) =>
+    dataMounts({
+      ...(cvmfsClass !== undefined && { cvmfs: {} }),
+      ...(eosClass !== undefined && { eos: { credential: eosCredential && { ...eosCredential, user } } }),
+    });
+}
+
+/** Merged by the hub over the chart's values (`hub.existingSecret`). */
+function secretValues(client: string | undefined, shared: string | undefined) {
+  return {
+    hub: {
+      config: {
+        ...(client !== undefined && { GenericOAuthenticator: { client_secret: client } }),
+        ...(shared !== undefined && { DummyAuthenticator: { password: shared } }),
+      },
+    },
+  };
+}
+
+/** The proxy's token is in two pods, so the chart has it; and a changed secret starts the hub anew. */
+function withSecrets({ values }: HubPlan, { proxyToken, checksum }: HubSecrets): pulumi.Inputs {
+  return {
+    ...values,
+    proxy: { ...values.proxy, secretToken: proxyToken },
+    hub: { ...values.hub, annotations: { "checksum/hub-secrets": checksum } },
+  };
+}
+
+function digest(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}
+
+function hubCode(): HubCode {
+  const read = (file: string) => {
+    const here = join(__dirname, file);
+    return readFileSync(existsSync(here) ? here : join(__dirname, "../../../../components/analysis/hub", file), "utf8");
+  };
+  return { keystone: read("keystone_authenticator.py"), profileAccess: read("profile_access.py") };
+}
