@@ -18,6 +18,7 @@ const { Provider } = require("@pulumi/kubernetes/provider");
 const provider = new Provider("cluster", {
   kubeconfig: pulumi.secret(process.env.CLUSTER_KUBECONFIG),
   clusterIdentifier: process.env.CLUSTER_ID,
+  enableSecretMutable: true,
 });
 function make(path, name, args, opts) {
   const Class = Object.values(require("@pulumi/kubernetes/" + path)).find((one) => typeof one === "function");
@@ -43,7 +44,7 @@ const metadata = { namespace: namespace.metadata.name };
 make("core/v1/configMap", "colours", { metadata: { ...metadata, labels: { wall: "yes" } }, data: { wall: "${wall}" } });
 make("core/v1/configMap", "fixed", { metadata: { ...metadata, name: "fixed" }, data: { wall: "${wall}" } });
 make("core/v1/secret", "login", { metadata: { ...metadata, name: "login" },
-  stringData: { password: pulumi.secret("${SECRET}") } });
+  stringData: { password: pulumi.secret("${SECRET}"), "${colour}": "yes" } });
 const spec = { type: "object", properties: { colour: { type: "string" } } };
 const kind = make("apiextensions/v1/customResourceDefinition", "paints", {
   metadata: { name: "paints.test.example" },
@@ -65,6 +66,10 @@ ${more}
 const TYPO = `make("batch/v1/job", "typo", { metadata: { ...metadata, name: "typo" },
   spec: { backofLimit: 1, template: { spec: { restartPolicy: "Never",
     containers: [{ name: "job", image: "registry.example/job:1" }] } } } });`;
+
+interface Data {
+  data: Record<string, string>;
+}
 
 let plane: ControlPlane;
 let project: Workspace;
@@ -114,13 +119,14 @@ describe("the Kubernetes plugin for tests", () => {
   });
 
   it("changes objects in place", async () => {
-    const before = await inShop("paint,deployment", "{.items[*].metadata.uid}");
+    const before = await inShop("paint,deployment,secret", "{.items[*].metadata.uid}");
     rewrite(project, scene({ colour: "red", replicas: 2 }));
-    expect(await operations()).toEqual({ paint: "update", web: "update" });
+    expect(await operations()).toEqual({ login: "update", paint: "update", web: "update" });
     await succeeds(up(project));
     expect(await inShop("paint paint", "{.spec.colour}")).toBe("red");
     expect(await inShop("deployment web", "{.status.availableReplicas}")).toBe("2");
-    expect(await inShop("paint,deployment", "{.items[*].metadata.uid}")).toBe(before);
+    expect(Object.keys((await plane.json<Data>("get", "secret", "login", "-n", "shop")).data)).toEqual(["password", "red"]);
+    expect(await inShop("paint,deployment,secret", "{.items[*].metadata.uid}")).toBe(before);
   });
 
   it("replaces what Pulumi's own plugin replaces: a named one first goes, another is made beside the old one", async () => {
@@ -215,7 +221,7 @@ describe("a chart, installed by the Kubernetes plugin for tests", () => {
       values: { ...${JSON.stringify(values)}, password: pulumi.secret("${SECRET}") } });
     exports.status = release.status;`;
   const data = async () =>
-    (await plane.json<{ data: Record<string, string> }>("get", "configmap", "tiny-config")).data["size"];
+    (await plane.json<Data>("get", "configmap", "tiny-config")).data["size"];
 
   beforeAll(() => {
     chart = mkdtempSync(join(tmpdir(), "fabric-chart-"));
