@@ -18,6 +18,7 @@ const { Provider } = require("@pulumi/kubernetes/provider");
 const provider = new Provider("cluster", {
   kubeconfig: pulumi.secret(process.env.CLUSTER_KUBECONFIG),
   clusterIdentifier: process.env.CLUSTER_ID,
+  enableSecretMutable: true,
 });
 function make(path, name, args, opts) {
   const Class = Object.values(require("@pulumi/kubernetes/" + path)).find((one) => typeof one === "function");
@@ -28,17 +29,22 @@ function make(path, name, args, opts) {
 interface Scene {
   replicas?: number;
   colour?: string;
+  wall?: string;
   /** Further lines of the program. */
   more?: string;
 }
 
+/** What the later tests begin with. */
+const CHANGED: Scene = { replicas: 2, colour: "red", wall: "blue" };
+
 /** A namespace with a little of everything, and a kind of its own with one object. */
-const scene = ({ replicas = 1, colour = "green", more = "" }: Scene = {}) => `${HEAD}
+const scene = ({ replicas = 1, colour = "green", wall = "white", more = "" }: Scene = {}) => `${HEAD}
 const namespace = make("core/v1/namespace", "shop", { metadata: { name: "shop" } });
 const metadata = { namespace: namespace.metadata.name };
-make("core/v1/configMap", "colours", { metadata, data: { wall: "${colour}" } });
+make("core/v1/configMap", "colours", { metadata: { ...metadata, labels: { wall: "yes" } }, data: { wall: "${wall}" } });
+make("core/v1/configMap", "fixed", { metadata: { ...metadata, name: "fixed" }, data: { wall: "${wall}" } });
 make("core/v1/secret", "login", { metadata: { ...metadata, name: "login" },
-  stringData: { password: pulumi.secret("${SECRET}") } });
+  stringData: { password: pulumi.secret("${SECRET}"), "${colour}": "yes" } });
 const spec = { type: "object", properties: { colour: { type: "string" } } };
 const kind = make("apiextensions/v1/customResourceDefinition", "paints", {
   metadata: { name: "paints.test.example" },
@@ -61,6 +67,10 @@ const TYPO = `make("batch/v1/job", "typo", { metadata: { ...metadata, name: "typ
   spec: { backofLimit: 1, template: { spec: { restartPolicy: "Never",
     containers: [{ name: "job", image: "registry.example/job:1" }] } } } });`;
 
+interface Data {
+  data: Record<string, string>;
+}
+
 let plane: ControlPlane;
 let project: Workspace;
 
@@ -73,7 +83,7 @@ async function succeeds(running: Promise<Run>): Promise<string> {
 /** The operations of a preview by the resources' names. */
 async function operations(): Promise<Record<string, string>> {
   const planned = Object.entries(await plannedOperations(project));
-  return Object.fromEntries(planned.map(([name, operation]) => [name.split(" ").at(-1), operation]));
+  return Object.fromEntries(planned.map(([name, operation]) => [name.split(" ").at(-1) ?? "", operation]));
 }
 
 const inShop = (kind: string, path: string) => plane.kubectl("get", "-n", "shop", ...kind.split(" "), "-o", `jsonpath=${path}`);
@@ -93,7 +103,7 @@ describe("the Kubernetes plugin for tests", () => {
   it("previews what nothing of is there yet, kinds that the update itself will define included", async () => {
     const planned = await operations();
     expect(new Set(Object.values(planned))).toEqual(new Set(["create"]));
-    expect(Object.keys(planned)).toHaveLength(8);
+    expect(Object.keys(planned)).toHaveLength(9);
   });
 
   it("puts it onto the API, and waits until the deployment is available", async () => {
@@ -109,13 +119,25 @@ describe("the Kubernetes plugin for tests", () => {
   });
 
   it("changes objects in place", async () => {
-    const before = await inShop("paint,deployment,configmap", "{.items[*].metadata.uid}");
+    const before = await inShop("paint,deployment,secret", "{.items[*].metadata.uid}");
     rewrite(project, scene({ colour: "red", replicas: 2 }));
-    expect(await operations()).toEqual({ colours: "update", paint: "update", web: "update" });
+    expect(await operations()).toEqual({ login: "update", paint: "update", web: "update" });
     await succeeds(up(project));
     expect(await inShop("paint paint", "{.spec.colour}")).toBe("red");
     expect(await inShop("deployment web", "{.status.availableReplicas}")).toBe("2");
-    expect(await inShop("paint,deployment,configmap", "{.items[*].metadata.uid}")).toBe(before);
+    expect(Object.keys((await plane.json<Data>("get", "secret", "login", "-n", "shop")).data)).toEqual(["password", "red"]);
+    expect(await inShop("paint,deployment,secret", "{.items[*].metadata.uid}")).toBe(before);
+  });
+
+  it("replaces what Pulumi's own plugin replaces: a named one first goes, another is made beside the old one", async () => {
+    const wall = await inShop("configmap -l wall=yes", "{.items[0].metadata.name}");
+    const fixed = await inShop("configmap fixed", "{.metadata.uid}");
+    rewrite(project, scene(CHANGED));
+    await succeeds(up(project));
+    expect(await inShop("configmap -l wall=yes", "{.items[*].data.wall}")).toBe("blue");
+    expect(await inShop("configmap -l wall=yes", "{.items[0].metadata.name}")).not.toBe(wall);
+    expect(await inShop("configmap fixed", "{.data.wall}")).toBe("blue");
+    expect(await inShop("configmap fixed", "{.metadata.uid}")).not.toBe(fixed);
   });
 
   it("takes other credentials for the same cluster without touching what is in it", async () => {
@@ -128,7 +150,7 @@ describe("the Kubernetes plugin for tests", () => {
   });
 
   it("refuses at preview a field that the API does not know, by its name", async () => {
-    rewrite(project, scene({ colour: "red", replicas: 2, more: TYPO }));
+    rewrite(project, scene({ ...CHANGED, more: TYPO }));
     const { exitCode, output } = await run(project, "preview");
     expect(exitCode).not.toBe(0);
     expect(output).toContain("backofLimit");
@@ -139,7 +161,7 @@ describe("the Kubernetes plugin for tests", () => {
     rewrite(
       project,
       scene({
-        ...{ colour: "red", replicas: 2 },
+        ...CHANGED,
         more: `make("core/v1/configMap", "taken", { metadata: { ...metadata, name: "taken" } });`,
       }),
     );
@@ -151,7 +173,7 @@ describe("the Kubernetes plugin for tests", () => {
   it("keeps what does not become ready in the state, says why, and goes on with it", async () => {
     const late = (cpu: string) =>
       scene({
-        ...{ colour: "red", replicas: 2 },
+        ...CHANGED,
         more: `make("apps/v1/deployment", "late", { metadata: { ...metadata, name: "late" },
           spec: { selector: { matchLabels: { app: "late" } }, template: { metadata: { labels: { app: "late" } },
             spec: { containers: [{ name: "late", image: "registry.example/late:1",
@@ -169,7 +191,7 @@ describe("the Kubernetes plugin for tests", () => {
   it("finds at refresh what somebody deleted or changed, and mends it", async () => {
     await plane.kubectl("delete", "networkpolicy", "closed", "-n", "shop");
     await plane.kubectl("scale", "deployment", "web", "-n", "shop", "--replicas=1");
-    rewrite(project, scene({ colour: "red", replicas: 2 }));
+    rewrite(project, scene(CHANGED));
     await succeeds(run(project, "refresh", "--yes", "--skip-preview"));
     expect(await operations()).toEqual({ closed: "create", web: "update", late: "delete" });
     await succeeds(up(project));
@@ -199,7 +221,7 @@ describe("a chart, installed by the Kubernetes plugin for tests", () => {
       values: { ...${JSON.stringify(values)}, password: pulumi.secret("${SECRET}") } });
     exports.status = release.status;`;
   const data = async () =>
-    (await plane.json<{ data: Record<string, string> }>("get", "configmap", "tiny-config")).data["size"];
+    (await plane.json<Data>("get", "configmap", "tiny-config")).data["size"];
 
   beforeAll(() => {
     chart = mkdtempSync(join(tmpdir(), "fabric-chart-"));

@@ -1,8 +1,8 @@
 """`python control_plane.py PLANE FOLDER BINARIES`: one Kubernetes control plane of its own authority, told what to do
 line by line, for tests without an OpenStack.
 
-PLANE is the folder that `control_planes` is in, BINARIES the paths of its components as JSON. It says `{"ok": ...}` once
-it serves. Every line of standard input is a JSON object with `op`, answered by one line: `{"ok": ...}` or
+PLANE is the folder that `control_planes` is in, BINARIES the paths of its components as JSON. It says `{"ok": ...}`
+once it serves. Every line of standard input is a JSON object with `op`, answered by one line: `{"ok": ...}` or
 `{"error": ...}`. It ends with its input, and takes its processes and its folder with it.
 """
 
@@ -81,14 +81,13 @@ class Cluster:
         url = f"{self.plane.url}/api/v1/nodes"
 
         def create(name: str) -> None:
-            metadata = {
-                "name": name,
-                "labels": {"kubernetes.io/hostname": name, "kubernetes.io/os": "linux", "kubernetes.io/arch": "amd64", **labels},
-                "annotations": {key: value},
+            own = {"kubernetes.io/hostname": name, "kubernetes.io/os": "linux", "kubernetes.io/arch": "amd64"}
+            node = {
+                "metadata": {"name": name, "labels": {**own, **labels}, "annotations": {key: value}},
+                "spec": {"taints": taints},
+                "status": {"capacity": capacity, "allocatable": capacity},
             }
-            status = {"capacity": capacity, "allocatable": capacity}
-            answer = session.post(url, json={"metadata": metadata, "spec": {"taints": taints}, "status": status}, timeout=60)
-            answer.raise_for_status()
+            session.post(url, json=node, timeout=60).raise_for_status()
 
         with self.plane.session() as session:
             with ThreadPoolExecutor(AT_A_TIME) as pool:

@@ -18,8 +18,11 @@ import (
 // lookAgain is the time between two looks at an object.
 const lookAgain = 300 * time.Millisecond
 
-// awaitReady waits as Helm does: for workloads until they are available, for definitions until they are served. Jobs
-// need not have ended, nor claims be bound: these may wait for a pod that comes later.
+// jobFailed begins what Helm says of a Job that has failed for good.
+const jobFailed = "job is failed"
+
+// awaitReady waits as Helm does: for workloads until they are available, for Jobs until they have succeeded, for
+// definitions until they are served. Claims need not be bound: they may wait for a pod that comes later.
 func (p *provider) awaitReady(ctx context.Context, object target, live *unstructured.Unstructured) error {
 	if object.kind.Kind == "PersistentVolumeClaim" {
 		return nil
@@ -32,13 +35,16 @@ func (p *provider) awaitReady(ctx context.Context, object target, live *unstruct
 	if err != nil {
 		return err
 	}
-	checker := kube.NewReadyChecker(p.cluster.kube, func(string, ...any) {}, kube.PausedAsReady(true))
+	checker := kube.NewReadyChecker(p.cluster.kube, func(string, ...any) {}, kube.PausedAsReady(true), kube.CheckJobs(true))
 	var last error
 	err = wait.PollUntilContextCancel(ctx, lookAgain, true, func(ctx context.Context) (bool, error) {
 		var ready bool
 		ready, last = checker.IsReady(ctx, infos[0])
 		if errors.IsNotFound(last) {
 			return false, fmt.Errorf("it was deleted while it was waited for")
+		}
+		if last != nil && strings.HasPrefix(last.Error(), jobFailed) {
+			return false, last
 		}
 		return ready, nil
 	})

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 
@@ -45,9 +46,28 @@ func (p *provider) target(
 	return found, err
 }
 
+// contentOf is an object as the API stores it: it would never take back what a Secret's stringData no longer says.
+func contentOf(inputs resource.PropertyMap) map[string]any {
+	content, _ := plain(resource.NewObjectProperty(inputs), false).(map[string]any)
+	texts, _ := content["stringData"].(map[string]any)
+	if content["kind"] != "Secret" || content["apiVersion"] != "v1" || texts == nil {
+		return content
+	}
+	data, _ := content["data"].(map[string]any)
+	if data == nil {
+		data = map[string]any{}
+	}
+	for key, text := range texts {
+		data[key] = base64.StdEncoding.EncodeToString([]byte(fmt.Sprint(text)))
+	}
+	content["data"] = data
+	delete(content, "stringData")
+	return content
+}
+
 // apply says to the API what the inputs say; a field that the API does not know is refused by its name.
 func (t target) apply(ctx context.Context, inputs resource.PropertyMap, dryRun []string) (*unstructured.Unstructured, error) {
-	body, err := json.Marshal(plain(resource.NewObjectProperty(inputs), false))
+	body, err := json.Marshal(contentOf(inputs))
 	if err != nil {
 		return nil, err
 	}
@@ -90,8 +110,7 @@ func (p *provider) tryCreate(ctx context.Context, r plugin.CreateRequest) error 
 	if err != nil {
 		return unlessUnreachable(err)
 	}
-	content, _ := plain(resource.NewObjectProperty(r.Properties), false).(map[string]any)
-	_, err = object.Create(ctx, &unstructured.Unstructured{Object: content}, metav1.CreateOptions{
+	_, err = object.Create(ctx, &unstructured.Unstructured{Object: contentOf(r.Properties)}, metav1.CreateOptions{
 		FieldManager: fieldManager, FieldValidation: metav1.FieldValidationStrict, DryRun: []string{metav1.DryRunAll},
 	})
 	if errors.IsAlreadyExists(err) || errors.IsNotFound(err) {

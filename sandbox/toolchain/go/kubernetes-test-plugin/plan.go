@@ -87,7 +87,8 @@ func isAutonamed(inputs resource.PropertyMap) bool {
 	return textAt(inputs, "metadata", "annotations", autonamed) == "true"
 }
 
-// diffObject replaces what gets another identity. Other fields that cannot be changed are the API's to refuse.
+// diffObject replaces what gets another identity. Fields that cannot be changed and that nobody here knows are the
+// API's to refuse.
 func (p *provider) diffObject(r plugin.DiffRequest) plugin.DiffResult {
 	before, _ := splitID(r.ID)
 	after := textAt(r.NewInputs, "metadata", "namespace")
@@ -101,12 +102,10 @@ func (p *provider) diffObject(r plugin.DiffRequest) plugin.DiffResult {
 		case "metadata.namespace":
 			return before != "" && before != after
 		}
-		return false
+		return p.replacesBy(r.NewInputs, path)
 	})
-	// Two of one name cannot be there at once.
-	diff.DeleteBeforeReplace = before == after || before == ""
-	if isAutonamed(r.NewInputs) || textAt(r.OldInputs, "metadata", "name") != textAt(r.NewInputs, "metadata", "name") {
-		diff.DeleteBeforeReplace = false
-	}
+	// Two of one name cannot be there at once; one that was made up is made up anew.
+	sameName := textAt(r.OldInputs, "metadata", "name") == textAt(r.NewInputs, "metadata", "name")
+	diff.DeleteBeforeReplace = sameName && !isAutonamed(r.NewInputs) && (before == after || before == "")
 	return diff
 }

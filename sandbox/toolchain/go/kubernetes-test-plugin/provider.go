@@ -24,7 +24,8 @@ const patience = 10 * time.Minute
 
 type provider struct {
 	plugin.UnimplementedProvider
-	cluster  *cluster // nil while its kubeconfig is not known
+	cluster  *cluster        // nil while its kubeconfig is not known
+	mutable  map[string]bool // kinds whose data may change in place
 	stopping context.Context
 	stop     context.CancelFunc
 }
@@ -67,7 +68,10 @@ func (p *provider) Configure(_ context.Context, r plugin.ConfigureRequest) (plug
 	if err != nil {
 		return plugin.ConfigureResponse{}, fmt.Errorf("the provider's `kubeconfig`: %w", err)
 	}
-	p.cluster = connected
+	p.cluster, p.mutable = connected, map[string]bool{}
+	for kind, flag := range mutableFlags {
+		p.mutable[kind] = fmt.Sprint(plain(r.Inputs[flag], false)) == "true"
+	}
 	return plugin.ConfigureResponse{}, nil
 }
 
