@@ -16,7 +16,8 @@ export function manifestsOf(graph: readonly Registered[]): Manifest[] {
     const [, group, version, kind] = /^kubernetes:(.+)\/(v[^/:]+):(\w+)$/.exec(type) ?? [];
     if (group === undefined || version === undefined || kind === undefined || group === "helm.sh") return [];
     const api = group === "core" ? version : `${apiGroup(group)}/${version}`;
-    return [{ apiVersion: api, kind, ...(opened(inputs) as object) }];
+    const { metadata = {}, ...fields } = opened(inputs) as Partial<Manifest>;
+    return [{ ...fields, apiVersion: api, kind, metadata }];
   });
 }
 
