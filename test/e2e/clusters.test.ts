@@ -7,6 +7,7 @@ import { z } from "zod";
 
 import { type Listing, listCloud } from "../../tools/sandbox/listing";
 import { CHECKOUT, removeWorkspace, type Workspace } from "../../tools/workspace/workspace";
+import { kubernetesPlugin } from "../support/kubernetes/testPlugin";
 import { clientOf, userCloud } from "../support/sandbox/cloud";
 import { destroy, expectRefused, makeStack, plannedOperations, reconfigure, run, stateOf, up } from "./support/stack";
 
@@ -52,12 +53,9 @@ describe("clusters of a stack, with a Kubernetes behind them", () => {
   let outputs: Outputs;
 
   beforeAll(async () => {
-    const built = await execa(toolchain, ["ensure", "kubernetes", "kwok", "etcd", "kubernetes-plugin"], {
-      reject: false,
-      all: true,
-    });
+    const built = await execa(toolchain, ["ensure", "kubernetes", "kwok", "etcd"], { reject: false, all: true });
     expect(built.exitCode, built.all).toBe(0);
-    stack = await makeStack("kube", sections(), await userCloud());
+    stack = await makeStack("kube", sections(), { ...(await userCloud()), ...(await kubernetesPlugin()) });
     before = await listCloud(stack);
   }, 1_800_000);
   afterAll(() => removeWorkspace(stack));
@@ -74,6 +72,10 @@ describe("clusters of a stack, with a Kubernetes behind them", () => {
     const result = await execa(toolchain, command, { reject: false, all: true });
     return result.all;
   }
+
+  /** Which one a user's binding is: another after it was replaced. */
+  const bindingOf = (kubeconfig = "") =>
+    kubectl(kubeconfig, "get", "clusterrolebinding", "ana-view", "-o", "jsonpath={.metadata.uid}");
 
   /** The groups of the nodes that are ready. */
   async function readyGroups(cluster = "lab"): Promise<string[]> {
@@ -150,20 +152,25 @@ describe("clusters of a stack, with a Kubernetes behind them", () => {
     expect(templates).toHaveLength(3);
   });
 
-  it("mints credentials anew by the first update after the cluster's authority was rotated", async () => {
+  it("mints credentials anew by the first update after the cluster's authority was rotated, and keeps what was made", async () => {
     const client = await clientOf();
     const shape = z.object({ clusters: z.array(z.object({ uuid: z.string(), name: z.string() })) });
     const { clusters } = await client.get("containerInfra", "/clusters", shape);
-    const uuid = clusters.find(({ name }) => name === "kube-many")?.uuid ?? "";
+    const uuid = clusters.find(({ name }) => name === "kube-lab")?.uuid ?? "";
+    const binding = await bindingOf(outputs.clusters.kubeconfigs["lab"]);
+    expect(binding).toMatch(/^[0-9a-f-]{36}$/);
     await client.send("PATCH", "containerInfra", `/certificates/${uuid}`);
-    const old = outputs.clusters.kubeconfigs["many"] ?? "";
+    const old = outputs.clusters.kubeconfigs["lab"] ?? "";
     await expect
       .poll(() => kubectl(old, "get", "nodes"), { timeout: 120_000, interval: 2_000 })
       .toMatch(/certificate|credentials|Unauthorized/);
     const { exitCode, output } = await up(stack);
     expect(exitCode, output).toBe(0);
     await readOutputs();
-    expect(await readyGroups("many")).toContain("default-worker");
+    expect(await readyGroups()).toContain("default-worker");
+    expect(await bindingOf(outputs.clusters.kubeconfigs["lab"])).toBe(binding);
+    const ana = outputs.clusters.userKubeconfigs["lab"]?.["ana"] ?? "";
+    expect(await kubectl(ana, "auth", "can-i", "list", "pods")).toMatch(/^yes/m);
   });
 
   it("goes down without a trace", async () => {

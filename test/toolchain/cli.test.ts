@@ -90,6 +90,19 @@ describe("toolchain", () => {
     expect((await status()).kubernetes?.source).toBe("PATH");
   });
 
+  it("brings the Kubernetes plugin for tests only to those who ask for it, and never beside an official one", async () => {
+    const name = "kubernetes-test-plugin";
+    const folder = join(await cachedAt(name), "bin");
+    await mkdir(folder, { recursive: true });
+    const path = async (...args: string[]) => (await run("env", "--json", ...args)).stdout;
+    expect((await status())[name]?.source).toBe("cache");
+    expect(await path()).not.toContain(folder);
+    expect(await path("--with", name)).toContain(folder);
+    await fake("pulumi-resource-kubernetes", "exit 0");
+    expect((await status())[name]?.source).toBe("PATH");
+    expect(await path("--with", name)).not.toContain(folder);
+  });
+
   it("passes arguments, variables and the exit code through", async () => {
     const { code, stdout } = await run(
       "run",
@@ -131,6 +144,14 @@ describe("toolchain", () => {
     expect(left).toEqual([expect.stringMatching(/^language-nodejs-[0-9a-f]{16}$/)]);
   });
 });
+
+/** Where the cache has a tool, or would have it. */
+async function cachedAt(tool: string): Promise<string> {
+  const script = "import sys; from lib import cache, spec; print(cache.path(spec.TOOLS[sys.argv[1]]))";
+  const options = { env, cwd: resolve("sandbox/toolchain") };
+  const { stdout } = await promisify(execFile)("python3", ["-B", "-c", script, tool], options);
+  return stdout.trim();
+}
 
 /** The folders of PATH that hold no `go`. */
 async function withoutGo(): Promise<string> {

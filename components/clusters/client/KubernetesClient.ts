@@ -82,8 +82,8 @@ export class KubernetesClient extends pulumi.ComponentResource {
 
   /**
    * A Pulumi provider for the cluster's resources. Made when it is first asked for: a program that only hands out
-   * kubeconfigs needs no Kubernetes plugin. New credentials are no new cluster: its resources stay, with a plugin
-   * that knows `clusterIdentifier`; the toolchain's old one replaces them.
+   * kubeconfigs needs no Kubernetes plugin. New credentials are no new cluster: by its `clusterIdentifier` its
+   * resources stay.
    */
   get provider(): Provider {
     const { kubeconfig, clusterIdentifier } = this;
