@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import type { HostPlan } from "../compute/cloudInit";
 import { resourceName } from "../names";
-import { type ContainerPlan, type ImageUser, planContainer } from "./container";
+import { type ContainerPlan, type ImageUser, listens, planContainer } from "./container";
 
 /** A port of the container that the Docker host publishes. */
 export interface PublishedPort {
@@ -109,16 +109,4 @@ function uploadOf(file: ContainerPlan["files"][number]) {
   // Root's by default; see `ImageUser` for why he is not named.
   const owner = file.owner === 0 ? undefined : String(file.owner);
   return { file: file.path, content: file.content, permissions: file.mode, owner, group: owner };
-}
-
-/** Ready once it listens; the kernel's table is asked, since a connection that says nothing would be logged as an error. */
-function listens(port: number) {
-  const hex = port.toString(16).toUpperCase().padStart(4, "0");
-  return {
-    tests: ["CMD-SHELL", `grep -qE ':${hex} 0+:0000 0A' /proc/net/tcp /proc/net/tcp6`],
-    interval: "2s",
-    timeout: "10s",
-    startPeriod: "5m0s",
-    retries: 3,
-  };
 }

@@ -70,6 +70,18 @@ export function mirroredImage(image: string, mirror: string | undefined): string
   return `${mirror}/${named ? rest.join("/") : image}`;
 }
 
+/** Ready once it listens; the kernel's table is asked, since a connection that says nothing would be logged as an error. */
+export function listens(port: number) {
+  const hex = port.toString(16).toUpperCase().padStart(4, "0");
+  return {
+    tests: ["CMD-SHELL", `grep -qE ':${hex} 0+:0000 0A' /proc/net/tcp /proc/net/tcp6`],
+    interval: "2s",
+    timeout: "10s",
+    startPeriod: "5m0s",
+    retries: 3,
+  };
+}
+
 /** Root's, and readable: nobody but the image's user is in the container. */
 function readable(file: ContainerFile): ContainerFile {
   return { ...file, mode: (parseInt(file.mode, 8) | 0o444).toString(8).padStart(4, "0"), owner: 0 };

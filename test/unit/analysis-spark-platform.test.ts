@@ -4,19 +4,13 @@ import { certificateValues, operatorValues } from "../../components/analysis/spa
 import { jobPolicies } from "../../components/analysis/spark/policies";
 import { DRIVER_RULES } from "../../components/analysis/spark/rights";
 import { SparkPlatform } from "../../components/analysis/spark/SparkPlatform";
+import { openText } from "../support/analysis/manifests";
 import { fullPlatform } from "../support/analysis/platforms";
 import { graphOf, type Registered } from "../support/graph";
 
 const around = { jobNamespaces: ["physics", "alpha"], podMonitors: false };
 
 const namesOf = (graph: Registered[]) => graph.map(({ type, name }) => `${type} ${name}`);
-
-/** Text that a secret stands in, anywhere in what would be asked of the engine but in secrets' own envelopes. */
-function openText(graph: Registered[]): string {
-  return JSON.stringify(graph, (_, value: unknown) =>
-    typeof value === "object" && value !== null && "4dabf18193072939515e22adb298388d" in value ? "secret" : value,
-  );
-}
 
 describe("the operator's values", () => {
   it("watch the job namespaces and leave rights to the platform", () => {

@@ -1,9 +1,9 @@
 import type { DataMounts } from "../kubernetes/mounts";
+import type { Placement } from "../kubernetes/placement";
 import type { DynamicAllocation } from "./allocation";
 import type { Language, PodSize } from "./memory";
 import type { NodeShape } from "./nodes";
 import type { EventLogs, ObjectStore } from "./objectStore";
-import type { Placement } from "./placement";
 
 /** What an application needs beside its own file: places that Spark fetches from, such as `local:///opt/…`, `s3a://…`. */
 export interface ApplicationDependencies {

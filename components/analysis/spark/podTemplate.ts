@@ -1,8 +1,8 @@
 import type { types } from "@pulumi/kubernetes";
 
 import type { DataMounts } from "../kubernetes/mounts";
+import { type Placement, placementOf } from "../kubernetes/placement";
 import { RESTRICTED_CONTAINER, restrictedPod } from "../kubernetes/security";
-import { type Placement, placementOf } from "./placement";
 
 type PodTemplate = types.input.core.v1.PodTemplateSpec;
 type EnvVar = types.input.core.v1.EnvVar;

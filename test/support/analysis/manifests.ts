@@ -16,7 +16,8 @@ export function manifestsOf(graph: readonly Registered[]): Manifest[] {
     const [, group, version, kind] = /^kubernetes:(.+)\/(v[^/:]+):(\w+)$/.exec(type) ?? [];
     if (group === undefined || version === undefined || kind === undefined || group === "helm.sh") return [];
     const api = group === "core" ? version : `${apiGroup(group)}/${version}`;
-    return [{ apiVersion: api, kind, ...(opened(inputs) as object) } as Manifest];
+    const { metadata = {}, ...fields } = opened(inputs) as Partial<Manifest>;
+    return [{ ...fields, apiVersion: api, kind, metadata }];
   });
 }
 
@@ -25,10 +26,18 @@ function apiGroup(group: string): string {
   return ["apps", "batch", "policy", "autoscaling"].includes(group) || group.includes(".") ? group : `${group}.k8s.io`;
 }
 
-function opened(value: unknown): unknown {
+/** A value without the envelopes of secrets. */
+export function opened(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(opened);
   if (typeof value !== "object" || value === null) return value;
   const fields = value as Record<string, unknown>;
   if (SECRET_ENVELOPE in fields) return opened(fields["value"]);
   return Object.fromEntries(Object.entries(fields).map(([key, field]) => [key, opened(field)]));
+}
+
+/** What of a graph is open text: all but what is in secrets' envelopes. */
+export function openText(graph: readonly Registered[]): string {
+  return JSON.stringify(graph, (_, value: unknown) =>
+    typeof value === "object" && value !== null && SECRET_ENVELOPE in value ? "secret" : value,
+  );
 }
