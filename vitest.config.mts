@@ -51,6 +51,18 @@ export default defineConfig({
         },
       },
       {
+        // What the analysis layer plans, by the software that it is for, without an engine.
+        test: {
+          name: "analysis",
+          sequence: { groupOrder: 1 },
+          include: ["test/analysis/**/*.test.ts"],
+          setupFiles: ["test/support/sandbox/endCloud.ts"],
+          testTimeout: 600_000,
+          hookTimeout: 900_000,
+          maxWorkers: WORKERS,
+        },
+      },
+      {
         // Real engine, real OpenStack: each file on a sandbox of its own.
         test: {
           name: "e2e",

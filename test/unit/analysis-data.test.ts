@@ -222,10 +222,10 @@ describe("EOS", () => {
 });
 
 describe("the mounts of a pod", () => {
-  const credential = { kind: "oauth2" as const, secret: "eos-token", image: "busybox:1.37.0", user: 185 };
+  const credential = { kind: "oauth2" as const, secret: "eos-token", image: "busybox:1.37.0" };
 
   it("are both together, and see what is mounted later", () => {
-    const { volumes, volumeMounts } = dataMounts({ cvmfs: {}, eos: {} });
+    const { volumes, volumeMounts } = dataMounts({ cvmfs: {}, eos: {} }, 185);
     expect(volumes.map((volume) => [volume.name, volume.persistentVolumeClaim])).toEqual([
       ["cvmfs", { claimName: "cvmfs" }],
       ["eos", { claimName: "eos" }],
@@ -234,11 +234,11 @@ describe("the mounts of a pod", () => {
       { name: "cvmfs", mountPath: "/cvmfs", readOnly: true, mountPropagation: "HostToContainer" },
       { name: "eos", mountPath: "/eos", mountPropagation: "HostToContainer" },
     ]);
-    expect(dataMounts({ eos: {} }).volumes).toHaveLength(1);
+    expect(dataMounts({ eos: {} }, 185).volumes).toHaveLength(1);
   });
 
   it("give EOS a token that the pod's user alone owns, copied before the pod's containers begin", () => {
-    const { env, initContainers, volumes } = dataMounts({ eos: { credential } });
+    const { env, initContainers, volumes } = dataMounts({ eos: { credential } }, 185);
     expect(env).toEqual([{ name: "OAUTH2_TOKEN", value: "FILE:/var/run/eos-credential/token" }]);
     expect(initContainers).toMatchObject([
       { restartPolicy: "Always", securityContext: { runAsUser: 185, allowPrivilegeEscalation: false } },
@@ -252,7 +252,7 @@ describe("the mounts of a pod", () => {
   });
 
   it("refuse a sidecar without a tag", () => {
-    expect(() => dataMounts({ eos: { credential: { ...credential, image: "busybox" } } })).toThrow(
+    expect(() => dataMounts({ eos: { credential: { ...credential, image: "busybox" } } }, 185)).toThrow(
       /a tag other than latest/,
     );
   });
@@ -261,7 +261,7 @@ describe("the mounts of a pod", () => {
 describe("the canary", () => {
   const pod = {
     ...{ image: "python:3.13.9-slim", timeout: 60, user: 1000, checksum: "c", labels: { app: "canary" } },
-    mounts: dataMounts({ cvmfs: {}, eos: {} }),
+    mounts: dataMounts({ cvmfs: {}, eos: {} }, 185),
   };
 
   it("reads every repository and every instance, or the file named of it", () => {

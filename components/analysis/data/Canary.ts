@@ -21,6 +21,8 @@ export interface CanarySparkArgs {
   serviceAccount: string;
   /** Executors that must all read. Default 2. */
   executors?: number;
+  /** User of drivers and executors. Default 185, as in Apache's images. */
+  user?: number;
   /** Spark's settings beside the canary's own. */
   sparkConf?: Record<string, string>;
 }
@@ -38,7 +40,7 @@ export interface CanaryArgs {
   timeout?: number;
   /** Repeat it at these times, five fields of cron. Default: once, and again when anything of it changes. In place. */
   schedule?: string;
-  /** User of the pods. Default 1000. */
+  /** User of its pods. Default 1000. */
   user?: number;
   /** Check Spark's drivers and executors too; its operator must be there. Default: not. */
   spark?: CanarySparkArgs;
@@ -65,9 +67,9 @@ export class Canary extends pulumi.ComponentResource {
       parent,
     );
     const { image, user = 1000, timeout = 120 } = args;
-    const checksum = createHash("sha256").update(code).digest("hex");
-    const common = { user, timeout, labels, checksum, mounts: dataMounts(args.access) };
-    const pod = canaryPod({ image, ...common }, `${name}-code`, paths);
+    const common = { timeout, labels, checksum: createHash("sha256").update(code).digest("hex") };
+    const mounts = dataMounts(args.access, user);
+    const pod = canaryPod({ image, user, mounts, ...common }, `${name}-code`, paths);
     // Without a name of its own: a Job cannot change, so another one takes its place. Pulumi waits until it succeeded.
     const once = new Job(
       name,
@@ -82,18 +84,23 @@ export class Canary extends pulumi.ComponentResource {
         parent,
       );
     if (args.spark !== undefined) {
-      const { executors = 2, ...spark } = args.spark;
-      const spec = sparkCanarySpec({ ...spark, executors, ...common }, `${name}-code`, paths);
-      new CustomResource(
-        `${name}-spark`,
-        {
-          ...{ apiVersion: "sparkoperator.k8s.io/v1beta2", kind: "SparkApplication", spec },
-          metadata: { ...metadata(`${name}-spark`), annotations: UNTIL_COMPLETED },
-        },
-        { ...parent, dependsOn: [configMap], customTimeouts: { create: "20m", update: "20m" } },
-      );
+      const { executors = 2, user: sparkUser = 185, ...spark } = args.spark;
+      const mounted = { user: sparkUser, mounts: dataMounts(args.access, sparkUser) };
+      const spec = sparkCanarySpec({ ...spark, executors, ...mounted, ...common }, `${name}-code`, paths);
+      this.spark(name, metadata(`${name}-spark`), spec, configMap);
     }
     this.registerOutputs({ read: this.read });
+  }
+
+  private spark(name: string, metadata: object, spec: ReturnType<typeof sparkCanarySpec>, code: pulumi.Resource): void {
+    new CustomResource(
+      `${name}-spark`,
+      {
+        ...{ apiVersion: "sparkoperator.k8s.io/v1beta2", kind: "SparkApplication", spec },
+        metadata: { ...metadata, annotations: UNTIL_COMPLETED },
+      },
+      { parent: this, dependsOn: [code], customTimeouts: { create: "20m", update: "20m" } },
+    );
   }
 }
 

@@ -11,7 +11,7 @@ export interface CvmfsMount {
 }
 
 /** A token or ticket by which EOS knows a pod, from a Secret that somebody keeps fresh. */
-export interface EosCredentialSource {
+export interface EosCredential {
   kind: "oauth2" | "kerberos";
   /** Secret in the pod's namespace. */
   secret: string;
@@ -19,11 +19,6 @@ export interface EosCredentialSource {
   key?: string;
   /** Image with a shell and coreutils, with a tag, such as `docker.io/library/busybox:1.37.0`. */
   image: string;
-}
-
-export interface EosCredential extends EosCredentialSource {
-  /** User that the pod's containers run as; EOS refuses credentials that another owns. */
-  user: number;
 }
 
 export interface EosMount {
@@ -51,8 +46,11 @@ const CREDENTIAL = "eos-credential";
 const SOURCE = "/var/run/eos-credential-source";
 const FOLDER = "/var/run/eos-credential";
 
-/** What a pod needs for `/cvmfs` and `/eos`; the same for drivers, executors and notebooks. */
-export function dataMounts({ cvmfs, eos }: DataAccess): DataMounts {
+/**
+ * What a pod needs for `/cvmfs` and `/eos`; the same for drivers, executors and notebooks, but for the user whom their
+ * containers run as: EOS refuses credentials that another owns.
+ */
+export function dataMounts({ cvmfs, eos }: DataAccess, user: number): DataMounts {
   const mounts: Required<DataMounts> = { volumes: [], volumeMounts: [], env: [], initContainers: [] };
   if (cvmfs !== undefined) {
     mounts.volumes.push(claimed("cvmfs", cvmfs.claim ?? CLAIMS.cvmfs));
@@ -62,7 +60,7 @@ export function dataMounts({ cvmfs, eos }: DataAccess): DataMounts {
     mounts.volumes.push(claimed("eos", eos.claim ?? CLAIMS.eos));
     // Not `readOnly`: that would not reach what is mounted below it later. What may be written EOS decides.
     mounts.volumeMounts.push({ name: "eos", mountPath: "/eos", ...AUTOMOUNT });
-    if (eos.credential !== undefined) addCredential(mounts, eos.credential);
+    if (eos.credential !== undefined) addCredential(mounts, eos.credential, user);
   }
   return mounts;
 }
@@ -76,7 +74,7 @@ function claimed(name: string, claimName: string): types.input.core.v1.Volume {
  * (`checkPermissions` of https://github.com/cern-eos/eos/blob/master/fusex/auth/SecurityChecker.cc). So a sidecar copies
  * it, and again whenever the Secret has changed.
  */
-function addCredential(mounts: Required<DataMounts>, credential: EosCredential): void {
+function addCredential(mounts: Required<DataMounts>, credential: EosCredential, user: number): void {
   const finding = imageFinding("eos.credential.image", credential.image);
   if (finding !== undefined) throw new UserError(finding);
   const oauth2 = credential.kind === "oauth2";
@@ -89,11 +87,11 @@ function addCredential(mounts: Required<DataMounts>, credential: EosCredential):
   mounts.volumeMounts.push({ name: CREDENTIAL, mountPath: FOLDER });
   // Names that eosxd reads in the environment of whoever asks (fusex/auth/UserCredentialFactory.cc).
   mounts.env.push({ name: oauth2 ? "OAUTH2_TOKEN" : "KRB5CCNAME", value: `FILE:${file}` });
-  mounts.initContainers.push(copier(credential, `${SOURCE}/${key}`, file));
+  mounts.initContainers.push(copier(credential.image, user, `${SOURCE}/${key}`, file));
 }
 
 /** A sidecar in Kubernetes' sense: containers begin once it has copied for the first time, and it ends after them. */
-function copier({ image, user }: EosCredential, from: string, to: string): types.input.core.v1.Container {
+function copier(image: string, user: number, from: string, to: string): types.input.core.v1.Container {
   // No braces of the shell's: the hub's spawner would take them for fields of its own.
   const copy = `if ! cmp -s ${from} ${to}; then cp ${from} ${to}.new && chmod 0600 ${to}.new && mv ${to}.new ${to}; fi`;
   return {

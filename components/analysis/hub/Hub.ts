@@ -8,8 +8,9 @@ import * as pulumi from "@pulumi/pulumi";
 import { RandomBytes } from "@pulumi/random/randomBytes";
 import { RandomPassword } from "@pulumi/random/randomPassword";
 
+import { UserError } from "../../errors";
 import { DataVolumes } from "../data/DataVolumes";
-import { dataMounts, type EosCredentialSource } from "../data/mounts";
+import { dataMounts, type EosCredential } from "../data/mounts";
 import { ChartRelease } from "../kubernetes/ChartRelease";
 import type { ChartSource } from "../kubernetes/charts";
 import { recommendedLabels } from "../kubernetes/labels";
@@ -18,6 +19,7 @@ import { WorkloadNamespace } from "../kubernetes/WorkloadNamespace";
 import { HUB_SECRET, type HubCode, type HubPlan, planHub } from "./hubPlan";
 import type { HubSettings } from "./hubSettings";
 import { NotebookSpark } from "./NotebookSpark";
+import type { SessionPlan } from "./sparkSession";
 
 export interface HubArgs {
   settings: HubSettings;
@@ -28,7 +30,7 @@ export interface HubArgs {
   /** Class of the EOS driver, as `Eos.storageClass`; mounts `/eos` in servers and executors. Default: none. */
   eosClass?: pulumi.Input<string>;
   /** By what EOS knows servers and executors; its Secret must be in both namespaces. Default: the node's keytab. */
-  eosCredential?: EosCredentialSource;
+  eosCredential?: EosCredential;
   /** Where the chart is taken from. In place. */
   source?: ChartSource;
   /** Path of the settings in the configuration, for errors. Default `analysis.hub`. */
@@ -45,6 +47,7 @@ export class Hub extends pulumi.ComponentResource {
   constructor(name: string, args: HubArgs, opts?: pulumi.ComponentResourceOptions) {
     super("openstack-fabric:index:Hub", name, {}, opts);
     const { settings, source } = args;
+    checkClientSecret(args);
     const plan = planHub(settings, mountsOf(args), hubCode(), args.field);
     const part = { name: "jupyterhub", instance: name };
     const { namespace } = new WorkloadNamespace(
@@ -55,19 +58,17 @@ export class Hub extends pulumi.ComponentResource {
     const secrets = this.secrets(name, args, namespace);
     const before = [secrets.secret, this.policy(name, namespace), ...this.volumes(name, args, namespace)];
     if (plan.session !== undefined)
-      before.push(
-        new NotebookSpark(
-          `${name}-spark`,
-          {
-            ...{ notebookNamespace: namespace, namespace: plan.executorsNamespace, session: plan.session },
-            ...{ quota: settings.spark?.quota, cvmfsClass: args.cvmfsClass, eosClass: args.eosClass },
-          },
-          { parent: this },
-        ),
-      );
+      before.push(this.spark(name, args, namespace, plan.executorsNamespace, plan.session));
     const { ready } = new ChartRelease(
       `${name}-chart`,
-      { chart: "jupyterhub", releaseName: "jupyterhub", namespace, values: withSecrets(plan, secrets), source, timeout: 1200 },
+      {
+        chart: "jupyterhub",
+        releaseName: "jupyterhub",
+        namespace,
+        values: withSecrets(plan, secrets),
+        source,
+        timeout: 1200,
+      },
       { parent: this, dependsOn: before },
     );
     const host = settings.expose?.host;
@@ -118,6 +119,18 @@ export class Hub extends pulumi.ComponentResource {
     return new NetworkPolicy(`${name}-api`, { metadata: { name: "api", namespace, labels }, spec }, { parent: this });
   }
 
+  private spark(
+    name: string,
+    { settings, cvmfsClass, eosClass }: HubArgs,
+    notebookNamespace: pulumi.Output<string>,
+    namespace: string,
+    session: SessionPlan,
+  ): pulumi.Resource {
+    const { quota } = settings.spark ?? {};
+    const args = { notebookNamespace, namespace, session, quota, cvmfsClass, eosClass };
+    return new NotebookSpark(`${name}-spark`, args, { parent: this });
+  }
+
   private volumes(name: string, { cvmfsClass, eosClass }: HubArgs, namespace: pulumi.Input<string>): pulumi.Resource[] {
     if (cvmfsClass === undefined && eosClass === undefined) return [];
     return [new DataVolumes(`${name}-data`, { namespace, instance: name, cvmfsClass, eosClass }, { parent: this })];
@@ -131,12 +144,17 @@ interface HubSecrets {
   checksum: pulumi.Output<string>;
 }
 
+function checkClientSecret({ settings, oidcClientSecret, field = "analysis.hub" }: HubArgs): void {
+  if (settings.login.kind === "oidc" && oidcClientSecret === undefined)
+    throw new UserError(
+      `\`${field}.login.oidc\` needs the client's secret, which the provider gave with its id. Give it as a secret of the stack.`,
+    );
+}
+
 function mountsOf({ cvmfsClass, eosClass, eosCredential }: HubArgs) {
-  return (user: number) =>
-    dataMounts({
-      ...(cvmfsClass !== undefined && { cvmfs: {} }),
-      ...(eosClass !== undefined && { eos: { credential: eosCredential && { ...eosCredential, user } } }),
-    });
+  const cvmfs = cvmfsClass === undefined ? undefined : {};
+  const eos = eosClass === undefined ? undefined : { credential: eosCredential };
+  return (user: number) => dataMounts({ cvmfs, eos }, user);
 }
 
 /** Merged by the hub over the chart's values (`hub.existingSecret`). */

@@ -77,14 +77,21 @@ function hubValues(settings: HubSettings, callback: string | undefined, code: Hu
       JupyterHub: { ...config["JupyterHub"], admin_access: false },
       // What the level `restricted` asks beside the chart's own.
       KubeSpawner: {
-        pod_security_context: { runAsNonRoot: true, fsGroup: NOTEBOOK_GROUP, seccompProfile: { type: "RuntimeDefault" } },
+        pod_security_context: {
+          runAsNonRoot: true,
+          fsGroup: NOTEBOOK_GROUP,
+          seccompProfile: { type: "RuntimeDefault" },
+        },
         container_security_context: {
           ...{ runAsUser: NOTEBOOK_USER, allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
         },
       },
     },
     ...(namedServers > 0 && { allowNamedServers: true, namedServerLimitPerUser: namedServers }),
-    db: { type: "sqlite-pvc", pvc: { storage: "1Gi", ...storageClass("storageClassName", settings.home?.storageClass) } },
+    db: {
+      type: "sqlite-pvc",
+      pvc: { storage: "1Gi", ...storageClass("storageClassName", settings.home?.storageClass) },
+    },
     extraConfig: {
       ...(login.kind === "keystone" && { "10-keystone": code.keystone }),
       ...(Object.keys(groupProfiles).length > 0 && { "20-profile-access": code.profileAccess }),
@@ -103,7 +110,8 @@ function proxyValues(): Record<string, unknown> {
 
 function singleuserValues(settings: HubSettings, mounts: DataMounts, session: SessionPlan | undefined) {
   const spark = session !== undefined;
-  const environment = Object.fromEntries((mounts.env ?? []).map(({ name, value }) => [name, value]));
+  const environment: Record<string, unknown> = {};
+  for (const { name, value } of mounts.env ?? []) environment[name as string] = value;
   return {
     profileList: profileList(settings, session?.override),
     // Settled by the policy, which the chart's privileged container would only repeat.
@@ -143,7 +151,13 @@ function schedulingValues({ packUsers = false }: HubSettings): Record<string, un
 
 function cullValues({ idle = {} }: HubSettings): Record<string, unknown> {
   const { after = 3600, every = 600, atMost = 0, removeNamedServers = true } = idle;
-  return { enabled: after > 0, timeout: after, every: Math.min(every, Math.max(after, 1)), maxAge: atMost, removeNamedServers };
+  return {
+    enabled: after > 0,
+    timeout: after,
+    every: Math.min(every, Math.max(after, 1)),
+    maxAge: atMost,
+    removeNamedServers,
+  };
 }
 
 function callbackUrl(expose: HubExposure | undefined): string | undefined {

@@ -67,12 +67,19 @@ export function loginConfig(login: HubLogin, callback: string | undefined): Reco
       };
     case "keystone":
       // Its class is defined by `keystone_authenticator.py`.
-      return { KeystoneAuthenticator: { ...common, allowed_groups: groups, ...keystoneConfig(login.keystone as HubKeystone) } };
+      return {
+        KeystoneAuthenticator: { ...common, allowed_groups: groups, ...keystoneConfig(login.keystone as HubKeystone) },
+      };
     case "native":
       return {
         JupyterHub: { authenticator_class: "native" },
         // Those who sign up wait for an administrator.
-        NativeAuthenticator: { ...common, open_signup: false, minimum_password_length: 12, check_common_password: true },
+        NativeAuthenticator: {
+          ...common,
+          open_signup: false,
+          minimum_password_length: 12,
+          check_common_password: true,
+        },
       };
     case "shared-password":
       return { JupyterHub: { authenticator_class: "dummy" }, DummyAuthenticator: common };
@@ -84,7 +91,10 @@ function oidcConfig(oidc: HubOidc, callback: string | undefined): Record<string,
   return {
     ...{ client_id: oidc.clientId, oauth_callback_url: oidc.callbackUrl ?? callback },
     ...{ authorize_url: oidc.authorizeUrl, token_url: oidc.tokenUrl, userdata_url: oidc.userinfoUrl },
-    ...{ username_claim: oidc.usernameClaim ?? "preferred_username", scope: oidc.scopes ?? ["openid", "profile", "email"] },
+    ...{
+      username_claim: oidc.usernameClaim ?? "preferred_username",
+      scope: oidc.scopes ?? ["openid", "profile", "email"],
+    },
     // JupyterHub's own groups follow the provider's: profiles are given by them.
     ...{ manage_groups: true, auth_state_groups_key: `oauth_user.${groups}` },
   };
@@ -122,7 +132,9 @@ function oidcFindings(oidc: HubOidc | undefined, at: string, callback: string | 
     return [`\`${at}.oidc\` is missing; \`kind: oidc\` needs the provider's addresses and the hub's client id.`];
   const findings = (["authorizeUrl", "tokenUrl", "userinfoUrl"] as const)
     .filter((field) => !/^https:\/\/[^\s/]+/.test(oidc[field]))
-    .map((field) => `\`${at}.oidc.${field}\` must be an https URL, got \`${oidc[field]}\`. Codes and tokens pass there.`);
+    .map(
+      (field) => `\`${at}.oidc.${field}\` must be an https URL, got \`${oidc[field]}\`. Codes and tokens pass there.`,
+    );
   if (oidc.callbackUrl === undefined && callback === undefined)
     findings.push(
       `\`${at}.oidc.callbackUrl\` is missing: without an address of its own the hub does not know where users come back to. Give it, such as \`http://localhost:8000/hub/oauth_callback\` for a forwarded port, or expose the hub.`,
@@ -132,7 +144,9 @@ function oidcFindings(oidc: HubOidc | undefined, at: string, callback: string | 
 
 function keystoneFindings({ keystone, groups = [] }: HubLogin, at: string): string[] {
   if (keystone === undefined)
-    return [`\`${at}.keystone\` is missing; \`kind: keystone\` needs \`authUrl\`, such as \`https://keystone.example.org:5000/v3\`.`];
+    return [
+      `\`${at}.keystone\` is missing; \`kind: keystone\` needs \`authUrl\`, such as \`https://keystone.example.org:5000/v3\`.`,
+    ];
   const findings: string[] = [];
   if (!/^https:\/\/[^\s/]+.*\/v3\/?$/.test(keystone.authUrl))
     findings.push(

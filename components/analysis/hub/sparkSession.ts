@@ -138,7 +138,9 @@ function executorPod({ user = SPARK_USER, placement = {} }: HubSpark, mounts: Da
   return {
     apiVersion: "v1",
     kind: "Pod",
-    metadata: { labels: { "app.kubernetes.io/component": "notebook-executor", "app.kubernetes.io/part-of": "openstack-fabric" } },
+    metadata: {
+      labels: { "app.kubernetes.io/component": "notebook-executor", "app.kubernetes.io/part-of": "openstack-fabric" },
+    },
     spec: {
       ...placementOf(placement),
       automountServiceAccountToken: false,
