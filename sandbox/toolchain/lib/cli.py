@@ -31,18 +31,32 @@ def parser() -> argparse.ArgumentParser:
         + " ".join(name for name in spec.TOOLS if name not in spec.DEFAULT_TOOLS),
     )
     one = commands.add_parser("env", help="print the environment", description="Print the environment's variables.")
+    _add_with(one)
     form = one.add_mutually_exclusive_group()
     form.add_argument("--shell", action="store_true", help="as export commands (the default)")
     form.add_argument("--json", action="store_true", help="as one JSON object")
     one = commands.add_parser(
         "run", help="run a command in the environment", description="Run a command in the environment."
     )
+    _add_with(one)
     one.add_argument("argv", nargs=argparse.REMAINDER, metavar="-- CMD [ARG…]")
     one = commands.add_parser(
         "status", help="say where each tool comes from", description="Say where each tool comes from."
     )
     one.add_argument("--json", action="store_true", help="as one JSON object by tool")
     return top
+
+
+def _add_with(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--with",
+        dest="asked",
+        action="append",
+        default=[],
+        metavar="TOOL",
+        choices=spec.FOR_TESTS,
+        help="with a tool that is for tests only: %(choices)s",
+    )
 
 
 def main(argv: list[str]) -> int:
@@ -67,7 +81,7 @@ def _ensure(args: argparse.Namespace) -> int:
 
 
 def _env(args: argparse.Namespace) -> int:
-    variables = environment.variables()
+    variables = environment.variables(args.asked)
     if args.json:
         print(json.dumps(variables, indent=2))
     else:
@@ -80,7 +94,7 @@ def _run(args: argparse.Namespace) -> int:
     command = args.argv[1:] if args.argv[:1] == ["--"] else args.argv
     if not command:
         raise UserError("`run` needs a command", "toolchain run -- pulumi version")
-    env = {**os.environ, **environment.variables()}
+    env = {**os.environ, **environment.variables(args.asked)}
     path = shutil.which(command[0], path=env["PATH"])
     if not path:
         raise UserError(f"{command[0]} is neither on PATH nor in the cache", "run `toolchain ensure`")
@@ -94,5 +108,5 @@ def _status(args: argparse.Namespace) -> int:
         return 0
     for name, one in found.items():
         version = f"v{one.version}" if one.version else "-"
-        print(f"{name:<17} {one.source:<8} {version:<10} {one.path or '-'}  ({one.why})")
+        print(f"{name:<22} {one.source:<8} {version:<10} {one.path or '-'}  ({one.why})")
     return 0

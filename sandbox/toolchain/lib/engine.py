@@ -8,6 +8,7 @@ plugins into a PULUMI_HOME of ours, unless the user's own holds plugins.
 import hashlib
 import os
 import shutil
+from collections.abc import Collection
 from pathlib import Path
 from typing import NamedTuple
 
@@ -29,11 +30,11 @@ class Layout(NamedTuple):
         return self.directory / "home"
 
 
-def layout(found: dict[str, discover.Found]) -> Layout | None:
-    """None when the engine is the user's own."""
+def layout(found: dict[str, discover.Found], asked: Collection[str] = ()) -> Layout | None:
+    """None when the engine is the user's own. Tools for tests are in it when they are asked for."""
     if not all(found[name].ours for name in ENGINE):
         return None
-    tools = tuple(tool for tool in spec.TOOLS.values() if _linked(tool, found))
+    tools = tuple(tool for tool in spec.TOOLS.values() if wanted(tool, asked) and _linked(tool, found))
     digest = hashlib.sha256("".join(spec.key(tool) for tool in tools).encode()).hexdigest()[:16]
     return Layout(cache.root() / f"engine-{digest}", tools)
 
@@ -42,14 +43,18 @@ def _linked(tool: spec.Tool, found: dict[str, discover.Found]) -> bool:
     return (tool.name in ENGINE or tool.plugin) and found[tool.name].ours
 
 
+def wanted(tool: spec.Tool, asked: Collection[str]) -> bool:
+    return tool.name not in spec.FOR_TESTS or tool.name in asked
+
+
 def own_home() -> bool:
     """Whether plugins of ours may go into a PULUMI_HOME of ours."""
     plugins = discover.pulumi_home() / "plugins"
     return discover.pulumi_home() == Path.home() / ".pulumi" and not (plugins.is_dir() and any(plugins.iterdir()))
 
 
-def assemble() -> None:
-    made = layout({tool.name: discover.find(tool) for tool in spec.TOOLS.values()})
+def assemble(asked: Collection[str] = ()) -> None:
+    made = layout({tool.name: discover.find(tool) for tool in spec.TOOLS.values()}, asked)
     if made:
         cache.make("engine", made.directory, lambda target: _fill(made, target))
 

@@ -15,6 +15,9 @@ def ensure(names: list[str]) -> None:
     for name in names:
         _ensure(spec.TOOLS[name])
     engine.assemble()
+    for_tests = [name for name in names if name in spec.FOR_TESTS]
+    if for_tests:
+        engine.assemble(for_tests)
 
 
 def _ensure(tool: spec.Tool) -> None:

@@ -1,18 +1,19 @@
 """The variables under which programs run."""
 
 import os
+from collections.abc import Collection
 from pathlib import Path
 
 from . import cache, discover, engine, spec
 
 
-def variables() -> dict[str, str]:
-    """Only what differs from the caller's environment."""
-    found = {tool.name: discover.find(tool) for tool in spec.TOOLS.values()}
-    made = engine.layout(found)
+def variables(asked: Collection[str] = ()) -> dict[str, str]:
+    """Only what differs from the caller's environment. Tools for tests are in it when they are asked for."""
+    found = {tool.name: discover.find(tool) for tool in spec.TOOLS.values() if engine.wanted(tool, asked)}
+    made = engine.layout(found, asked)
     changed = {"PULUMI_SKIP_UPDATE_CHECK": "1"}
     entries = _path_entries(found, made)
-    if any(found[tool.name].ours for tool in spec.TOOLS.values() if tool.plugin):
+    if any(one.ours for name, one in found.items() if spec.TOOLS[name].plugin):
         # Else the engine asks the network for a plugin that it can never fetch.
         changed["PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION"] = "true"
     if made and engine.own_home() and made.home.is_dir():
@@ -34,8 +35,8 @@ def _outer_path() -> list[str]:
 def _path_entries(found: dict[str, discover.Found], made: engine.Layout | None) -> list[Path]:
     linked = {tool.name for tool in made.tools} if made and made.bin.is_dir() else set()
     entries = [made.bin] if linked else []
-    for tool in spec.TOOLS.values():
-        in_home = tool.plugin and engine.own_home()
-        if found[tool.name].ours and not (tool.name in linked and (in_home or tool.name in engine.ENGINE)):
-            entries.append(found[tool.name].path / "bin")
+    for name, one in found.items():
+        in_home = spec.TOOLS[name].plugin and engine.own_home()
+        if one.ours and not (name in linked and (in_home or name in engine.ENGINE)):
+            entries.append(one.path / "bin")
     return entries

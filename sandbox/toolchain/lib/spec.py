@@ -35,7 +35,7 @@ class Tool(NamedTuple):
     @property
     def plugin_name(self) -> str:
         """What pulumi calls a plugin; the tool's name where no other tool has it."""
-        return self.name.removesuffix("-plugin")
+        return self.name.removesuffix("-test-plugin")
 
 
 SDK = "github.com/pulumi/pulumi/sdk/v3"
@@ -47,6 +47,9 @@ TAGS = {"docker": "no_compose"}
 
 # Other names of a tool's first binary, by tool: it does what it is called.
 LINKS = {"kubernetes": ("kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubectl")}
+
+# What only those get who ask for it with `--with`.
+FOR_TESTS = ("kubernetes-test-plugin",)
 
 
 def _plugin(name: str, version: str, default: bool = True) -> Tool:
@@ -66,10 +69,8 @@ _OPENSTACK, _RANDOM, _TLS, _DOCKER = "3.15.2", "4.21.2", "5.6.1", "5.2.0"
 _TOFU, _TOFU_OPENSTACK = "1.11.4", "1.54.1"
 _ETCD, _CONSUL = "3.6.8", "1.14.11"
 _KUBERNETES, _KWOK = "1.36.3", "0.8.0"
-# What @pulumi/kubernetes asks for; the newest plugin whose module is public is older.
+# What @pulumi/kubernetes asks for.
 _KUBERNETES_PLUGIN = "4.34.2"
-_PLUGIN_MODULE = "github.com/pulumi/pulumi-kubernetes"
-_PLUGIN_FLAG = f"-X {_PLUGIN_MODULE}/pkg/version.Version={_KUBERNETES_PLUGIN}"
 
 
 def _kubernetes_flags() -> str:
@@ -78,6 +79,7 @@ def _kubernetes_flags() -> str:
     values = {"gitVersion": f"v{_KUBERNETES}", "gitMajor": major, "gitMinor": minor}
     packages = ("k8s.io/component-base/version", "k8s.io/client-go/pkg/version")
     return " ".join(f"-X {package}.{name}={value}" for package in packages for name, value in values.items())
+
 
 TOOLS: dict[str, Tool] = {
     tool.name: tool
@@ -159,12 +161,12 @@ TOOLS: dict[str, Tool] = {
             default=False,
             ambient=("kwok",),
         ),
-        # Only stacks that put something on a Kubernetes need it.
+        # Of our own, since no module proxy serves Pulumi's; only tests put something on a Kubernetes with it.
         Tool(
-            "kubernetes-plugin",
+            "kubernetes-test-plugin",
             _KUBERNETES_PLUGIN,
-            "kubernetes-plugin",
-            (Binary("pulumi-resource-kubernetes", f"{_PLUGIN_MODULE}/cmd/pulumi-resource-kubernetes", _PLUGIN_FLAG),),
+            "kubernetes-test-plugin",
+            (Binary("pulumi-resource-kubernetes", ".", f"-X main.version={_KUBERNETES_PLUGIN}"),),
             plugin=True,
             default=False,
             ambient=("pulumi-resource-kubernetes",),
