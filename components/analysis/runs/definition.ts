@@ -133,6 +133,11 @@ export const definitionSchema = z
     description: z.string().min(1).optional().describe("What it finds out. Default: nothing."),
     runs: z.enum(["spark", "job"]).describe("As a Spark application, or as one container. New address."),
     image: image.optional().describe("Image that has everything it needs. Default: `environment`. New address."),
+    sparkVersion: z
+      .string()
+      .regex(/^[34]\.\d+\.\d+$/, "a version of Spark such as 4.0.4")
+      .optional()
+      .describe("Spark's version in the image. Default: what the image's tag begins with. New address."),
     environment: environmentSchema.optional().describe("Packages over an image. Default: `image`."),
     code: z
       .strictObject({

@@ -24,7 +24,7 @@ def salted(run, observed):
         more["@time"] = int(time.time()) // 60
     if not more:
         return address
-    return hashlib.sha256(json.dumps([address, more], sort_keys=True).encode()).hexdigest()
+    return hashlib.sha256(json.dumps([address, more], sort_keys=True).encode()).hexdigest()[: len(address)]
 
 
 class Result:
