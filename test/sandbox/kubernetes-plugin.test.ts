@@ -219,7 +219,8 @@ describe("a chart, installed by the Kubernetes plugin for tests", () => {
     const release = make("helm/v3/release", "tiny", { chart: ${JSON.stringify(chart)}, name: "tiny", namespace: "default",
       atomic: true, timeout: 60,
       values: { ...${JSON.stringify(values)}, password: pulumi.secret("${SECRET}") } });
-    exports.status = release.status;`;
+    exports.status = release.status;
+    exports.names = release.resourceNames;`;
   const data = async () =>
     (await plane.json<Data>("get", "configmap", "tiny-config")).data["size"];
 
@@ -239,9 +240,13 @@ describe("a chart, installed by the Kubernetes plugin for tests", () => {
     rewrite(project, release({ size: 2 }));
     await succeeds(up(project));
     expect(await data()).toBe("2");
-    const status = JSON.parse(await succeeds(run(project, "stack", "output", "--json"))) as { status: object };
-    expect(status.status).toMatchObject({ name: "tiny", namespace: "default", status: "deployed", revision: 1 });
-    expect(status.status).toMatchObject({ version: "1.2.3", appVersion: "7" });
+    expect(JSON.parse(await succeeds(run(project, "stack", "output", "--json")))).toEqual({
+      status: {
+        ...{ name: "tiny", namespace: "default", status: "deployed", revision: 1 },
+        ...{ chart: "tiny", version: "1.2.3", appVersion: "7" },
+      },
+      names: { "ConfigMap/v1": ["default/tiny-config"] },
+    });
     await succeeds(up(project, "--expect-no-changes"));
   });
 

@@ -27,8 +27,9 @@ export interface NodeOptions {
 }
 
 /**
- * A Kubernetes of its own without any OpenStack: a real API with real controllers and a real scheduler; kwok plays the
- * nodes, so that pods run, and nothing runs in them. On loopback and free ports; it ends with this process at the latest.
+ * A Kubernetes of its own without any OpenStack: a real API with real controllers and a real scheduler. kwok plays the
+ * nodes: pods are ready at once, those of Jobs complete at once, and nothing runs in them, so that a chart's admission
+ * webhooks must be left out. On loopback and free ports; it ends with this process at the latest.
  */
 export class ControlPlane {
   /** Answers come in the order of the questions. */

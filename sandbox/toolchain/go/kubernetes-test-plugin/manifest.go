@@ -2,34 +2,32 @@ package main
 
 import (
 	"sort"
+	"strings"
 
 	"helm.sh/helm/v3/pkg/release"
-	"helm.sh/helm/v3/pkg/releaseutil"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/runtime/schema"
-	"sigs.k8s.io/yaml"
 )
 
-// resourceNames lists what a release has made: `Deployment.apps/v1` to `namespace/name`s.
-func resourceNames(made *release.Release) map[string]any {
+// resourceNames lists what a release has made by kind, such as `Deployment.apps/apps/v1`: `namespace/name`s, or the
+// names of what is of the whole cluster.
+func (h *helm) resourceNames(made *release.Release) (map[string]any, error) {
+	infos, err := h.KubeClient.Build(strings.NewReader(made.Manifest), false)
+	if err != nil {
+		return nil, err
+	}
 	names := map[string][]string{}
-	for _, text := range releaseutil.SplitManifests(made.Manifest) {
-		var object struct {
-			metav1.TypeMeta `json:",inline"`
-			Metadata        metav1.ObjectMeta `json:"metadata"`
+	for _, info := range infos {
+		kind := info.Mapping.GroupVersionKind
+		key := kind.GroupKind().String() + "/" + kind.GroupVersion().String()
+		namespace := info.Namespace
+		if !info.Namespaced() {
+			namespace = ""
 		}
-		if err := yaml.Unmarshal([]byte(text), &object); err != nil || object.Kind == "" {
-			continue // a template that came to nothing but comments
-		}
-		kind := schema.FromAPIVersionAndKind(object.APIVersion, object.Kind)
-		key := kind.GroupKind().String() + "/" + object.APIVersion
-		id := joinID(object.Metadata.Namespace, object.Metadata.Name)
-		names[key] = append(names[key], string(id))
+		names[key] = append(names[key], string(joinID(namespace, info.Name)))
 	}
 	sorted := map[string]any{}
 	for key, ids := range names {
 		sort.Strings(ids)
 		sorted[key] = ids
 	}
-	return sorted
+	return sorted, nil
 }

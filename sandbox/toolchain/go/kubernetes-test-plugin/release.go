@@ -178,11 +178,11 @@ func (p *provider) createRelease(ctx context.Context, r plugin.CreateRequest) (p
 	if err != nil {
 		// What failed and was not taken back stays in the state, so that the next update mends it.
 		if left, _ := h.Releases.Last(h.Name); left != nil && made != nil && left.Version == made.Version {
-			return plugin.CreateResponse{}, notReady(string(id), r.Properties, releaseOutputs(left, r.Properties), err)
+			return plugin.CreateResponse{}, notReady(string(id), r.Properties, h.outputs(left, r.Properties), err)
 		}
 		return plugin.CreateResponse{}, err
 	}
-	return plugin.CreateResponse{ID: id, Properties: releaseOutputs(made, r.Properties)}, nil
+	return plugin.CreateResponse{ID: id, Properties: h.outputs(made, r.Properties)}, nil
 }
 
 func (p *provider) updateRelease(ctx context.Context, r plugin.UpdateRequest) (plugin.UpdateResponse, error) {
@@ -206,7 +206,7 @@ func (p *provider) updateRelease(ctx context.Context, r plugin.UpdateRequest) (p
 	if err != nil {
 		return plugin.UpdateResponse{}, err
 	}
-	return plugin.UpdateResponse{Properties: releaseOutputs(made, r.NewInputs)}, nil
+	return plugin.UpdateResponse{Properties: h.outputs(made, r.NewInputs)}, nil
 }
 
 func (p *provider) readRelease(r plugin.ReadRequest) (plugin.ReadResponse, error) {
@@ -224,7 +224,7 @@ func (p *provider) readRelease(r plugin.ReadRequest) (plugin.ReadResponse, error
 	if err != nil {
 		return plugin.ReadResponse{}, err
 	}
-	result := plugin.ReadResult{ID: r.ID, Inputs: r.Inputs, Outputs: releaseOutputs(live, r.Inputs)}
+	result := plugin.ReadResult{ID: r.ID, Inputs: r.Inputs, Outputs: h.outputs(live, r.Inputs)}
 	return plugin.ReadResponse{ReadResult: result}, nil
 }
 
@@ -240,14 +240,17 @@ func (p *provider) deleteRelease(_ context.Context, r plugin.DeleteRequest) erro
 	return err
 }
 
-// releaseOutputs are the inputs, and what Helm knows of the release.
-func releaseOutputs(made *release.Release, inputs resource.PropertyMap) resource.PropertyMap {
+// outputs are the inputs, and what Helm knows of the release.
+func (h *helm) outputs(made *release.Release, inputs resource.PropertyMap) resource.PropertyMap {
 	outputs := inputs.Copy()
 	outputs["status"] = resource.NewPropertyValue(map[string]any{
 		"name": made.Name, "namespace": made.Namespace, "revision": made.Version,
 		"status": made.Info.Status.String(), "chart": made.Chart.Metadata.Name,
 		"version": made.Chart.Metadata.Version, "appVersion": made.Chart.Metadata.AppVersion,
 	})
-	outputs["resourceNames"] = resource.NewPropertyValue(resourceNames(made))
+	// A kind of its own that somebody removed is the next upgrade's to complain of.
+	if names, err := h.resourceNames(made); err == nil {
+		outputs["resourceNames"] = resource.NewPropertyValue(names)
+	}
 	return outputs
 }
