@@ -137,7 +137,7 @@ describe("a login of the hub", () => {
     const { username, password, project_name } = clouds["sandbox"]?.auth ?? expect.fail("no cloud");
     const url = await authUrl();
     const logins = [
-      { username: `${username.toUpperCase()}@default`, password },
+      { username: `Default\\${username}`, password },
       { username, password: "wrong" },
       { username: "nobody", password },
     ];

@@ -7,6 +7,7 @@ import { Canary, type CanaryArgs } from "../../components/analysis/data/Canary";
 import { Cvmfs } from "../../components/analysis/data/Cvmfs";
 import { DataVolumes } from "../../components/analysis/data/DataVolumes";
 import { Eos } from "../../components/analysis/data/Eos";
+import { EosToken } from "../../components/analysis/data/EosToken";
 import { graphOf, type Registered } from "../support/graph";
 
 const RELEASE = "kubernetes:helm.sh/v3:Release";
@@ -79,6 +80,23 @@ describe("a namespace's data volumes", () => {
       () => new DataVolumes("data", { namespace: "hub", instance: "prod", cvmfsClass: "cvmfs" }),
     );
     expect(namesOf(cvmfsOnly).filter((name) => name.includes("PersistentVolumeClaim"))).toHaveLength(1);
+  });
+});
+
+describe("EOS's token", () => {
+  const settings = {
+    ...{ tokenUrl: "https://idp.example.org/token", userinfo: "idp.example.org/userinfo", clientId: "me" },
+    image: "python:3.13.9-slim",
+  };
+  const args = { namespace: "hub", settings, clientSecret: "seeded-secret", refreshToken: "seeded-token" };
+
+  it("has stable names, and secrets in its client's Secret alone", async () => {
+    const graph = await graphOf(() => new EosToken("eos-token", args));
+    expect(namesOf(graph)).toMatchSnapshot();
+    for (const seeded of ["seeded-secret", "seeded-token"]) {
+      expect(JSON.stringify(inputsOf(graph, "eos-token-client"))).toContain(seeded);
+      expect(JSON.stringify(graph.filter(({ name }) => name !== "eos-token-client"))).not.toContain(seeded);
+    }
   });
 });
 

@@ -1,6 +1,4 @@
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 
 import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource";
 import { CronJob } from "@pulumi/kubernetes/batch/v1/cronJob";
@@ -10,6 +8,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { recommendedLabels } from "../kubernetes/labels";
 import { canaryJob, canaryPaths, canaryPod, type CanarySubject, sparkCanarySpec } from "./canaryPlan";
+import { codeOf } from "./code";
 import { type DataAccess, dataMounts } from "./mounts";
 
 export interface CanarySparkArgs {
@@ -60,7 +59,7 @@ export class Canary extends pulumi.ComponentResource {
     const parent = { parent: this };
     const labels = recommendedLabels({ name: "data-canary", instance: name });
     const metadata = (object: string) => ({ name: object, namespace: args.namespace, labels });
-    const code = canaryCode();
+    const code = codeOf("canary.py");
     const configMap = new ConfigMap(
       `${name}-code`,
       { metadata: metadata(`${name}-code`), data: { "canary.py": code } },
@@ -110,12 +109,4 @@ function scheduled(schedule: string, spec: ReturnType<typeof canaryJob>) {
     ...{ schedule, concurrencyPolicy: "Forbid", successfulJobsHistoryLimit: 1, failedJobsHistoryLimit: 3 },
     jobTemplate: { spec },
   };
-}
-
-function canaryCode(): string {
-  const here = join(__dirname, "canary.py");
-  return readFileSync(
-    existsSync(here) ? here : join(__dirname, "../../../../components/analysis/data/canary.py"),
-    "utf8",
-  );
 }

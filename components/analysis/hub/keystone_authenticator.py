@@ -1,7 +1,7 @@
 """Logs users into JupyterHub by their names and passwords of Keystone (Identity API v3).
 
-Run as a part of the hub's configuration. A user's name is `user`, of the configured domain, or `user@domain`; the hub
-knows users of other domains by the latter. Roles in the configured project become groups.
+Run as a part of the hub's configuration. Users of another domain than the configured one are `domain\\name`, to log in and
+to the hub. Roles in the configured project become groups.
 """
 
 import json
@@ -18,27 +18,29 @@ class KeystoneAuthenticator(Authenticator):
     user_domain = Unicode("Default", config=True, help="Domain of users who name none.")
     project = Unicode("", config=True, help="Project that a user must have a role in.")
     project_domain = Unicode("Default", config=True, help="The project's domain.")
-
     allowed_groups = Set(config=True, help="Roles in the project whose users may log in.")
 
     def normalize_username(self, username):
-        """Names as Keystone compares them: without case, and without the domain that is everybody's."""
-        name, _, domain = username.strip().lower().partition("@")
-        return name if domain in ("", self.user_domain.lower()) else f"{name}@{domain}"
+        """As it is: whether Keystone knows `Alice` and `alice` apart depends on its database, and it says who it was."""
+        return username
 
     async def authenticate(self, handler, data):
-        name, _, domain = data["username"].strip().partition("@")
+        domain, _, name = data["username"].strip().rpartition("\\")
         if not name or not data["password"]:
             return None
         token = await self._token(name, domain or self.user_domain, data["password"])
-        if token is None:
+        if token is None or "\\" in token["user"]["name"]:
             return None
-        return {"name": data["username"], "groups": [role["name"] for role in token.get("roles", [])]}
+        return {"name": self._hub_name(token["user"]), "groups": [role["name"] for role in token.get("roles", [])]}
 
     def check_allowed(self, username, authentication=None):
         if super().check_allowed(username, authentication):
             return True
         return not self.allowed_groups.isdisjoint((authentication or {}).get("groups") or [])
+
+    def _hub_name(self, user):
+        domain = user["domain"]["name"]
+        return user["name"] if domain.lower() == self.user_domain.lower() else f"{domain}\\{user['name']}"
 
     async def _token(self, name, domain, password):
         user = {"name": name, "domain": {"name": domain}, "password": password}

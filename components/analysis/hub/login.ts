@@ -25,7 +25,7 @@ export interface HubOidc {
 export interface HubKeystone {
   /** Keystone's address with its version, such as `https://keystone.example.org:5000/v3`. In place. */
   authUrl: string;
-  /** Domain of users who name none (`user@domain`). Default `Default`. In place. */
+  /** Domain of users who name none; others are `domain\name`. Default `Default`. In place. */
   domain?: string;
   /** Project that a user must have a role in. Default: any user of the domain. In place. */
   project?: string;

@@ -137,6 +137,33 @@ const eosSchema = z
       })
       .optional()
       .describe("Token or ticket of pods, with `oauth2` and `kerberos`. Default: none. New pods have it."),
+    token: z
+      .strictObject({
+        tokenUrl: z
+          .url({ protocol: /^https$/, error: "an https URL" })
+          .describe("The provider's token endpoint. In place."),
+        userinfo: z
+          .string()
+          .min(1)
+          .describe("Where EOS asks whose token it is, host and path without `https://`. In place."),
+        clientId: z.string().min(1).describe("Client at the provider. In place."),
+        clientSecret: z.string().min(1).describe("Its secret; a secret. In place."),
+        refreshToken: z
+          .string()
+          .min(1)
+          .optional()
+          .describe(
+            "Refresh token of the user whom pods act for; a secret. Default: the client acts for itself. In place.",
+          ),
+        image: taggedImage.describe("Image with Python 3. In place."),
+        schedule: z
+          .string()
+          .min(1)
+          .optional()
+          .describe("When, as five fields of cron. Default: `*/5 * * * *`. In place."),
+      })
+      .optional()
+      .describe("Keeps `credential.secret` fresh, in every namespace that mounts EOS. Default: somebody else does."),
     ...driverFields,
   })
   .describe("EOS, mounted as `/eos`.");
@@ -166,13 +193,21 @@ export const dataSchema = z
     canary: canarySchema.optional(),
   })
   .superRefine((data, context) => {
-    if (data.eos?.credential === undefined || data.eos.login !== "keytab") return;
-    context.addIssue({
-      code: "custom",
-      path: ["eos", "credential"],
-      input: data.eos.credential,
-      message: "only with `login: oauth2` or `kerberos`; with `keytab` EOS asks no pod who it is",
-    });
+    const { credential, token, login } = data.eos ?? {};
+    if (credential !== undefined && login === "keytab")
+      context.addIssue({
+        code: "custom",
+        path: ["eos", "credential"],
+        input: credential,
+        message: "only with `login: oauth2` or `kerberos`; with `keytab` EOS asks no pod who it is",
+      });
+    if (token !== undefined && (credential === undefined || login !== "oauth2"))
+      context.addIssue({
+        code: "custom",
+        path: ["eos", "token"],
+        input: "given",
+        message: "only with `login: oauth2` and a `credential`, whose Secret it keeps fresh",
+      });
   })
   .describe("Software and data: CVMFS and EOS in drivers, executors and notebooks.");
 

@@ -1,22 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { parse } from "yaml";
 
-import { canaryArguments, canaryPaths, canaryPod, sparkCanarySpec } from "../../components/analysis/data/canaryPlan";
 import { planCvmfs } from "../../components/analysis/data/cvmfsPlan";
 import type { CvmfsSettings } from "../../components/analysis/data/cvmfsSettings";
-import { planEos } from "../../components/analysis/data/eosPlan";
-import type { EosSettings } from "../../components/analysis/data/eosSettings";
-import { dataMounts } from "../../components/analysis/data/mounts";
 
 const PROXY = "http://squid-1.example.org:3128|http://squid-2.example.org:3129;DIRECT";
 const KEY = "-----BEGIN PUBLIC KEY-----\nMIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8A\n-----END PUBLIC KEY-----\n";
 
 const cvmfs = (over: Partial<CvmfsSettings> = {}): CvmfsSettings => ({
   ...{ repositories: ["sft.cern.ch", "cms.cern.ch"], proxy: PROXY },
-  ...over,
-});
-const eos = (over: Partial<EosSettings> = {}): EosSettings => ({
-  instances: { experiment: { host: "eospublic.cern.ch" } },
   ...over,
 });
 
@@ -163,136 +154,5 @@ describe("CVMFS", () => {
 
   it("says all mistakes at once", () => {
     expect(() => planCvmfs({ repositories: ["sft"] }, "x")).toThrow(/2 problems:[\s\S]*x\.repositories[\s\S]*x\.proxy/);
-  });
-});
-
-describe("EOS", () => {
-  interface EosValues {
-    extraConfigMaps: Record<string, Record<string, string>>;
-    nodeplugin: { extraVolumes: { name: string; configMap?: { name: string }; secret?: { secretName: string } }[] };
-  }
-  const eosValues = (settings: EosSettings) => planEos(settings).values as unknown as EosValues;
-
-  it("mounts each instance below /eos by the automounter's map and a client of its own", () => {
-    const files = eosValues(
-      eos({
-        instances: { experiment: { host: "eospublic.cern.ch" }, mine: { host: "eos.cern.ch:1094", path: "/eos/x" } },
-      }),
-    ).extraConfigMaps["eos-csi-etc-eos"];
-    expect(files?.["auto.eos"]).toBe(
-      "experiment -fstype=eosx,fsname=experiment :eosxd\nmine -fstype=eosx,fsname=mine :eosxd\n",
-    );
-    expect(JSON.parse(files?.["fuse.mine.conf"] ?? "")).toEqual({
-      ...{ name: "mine", hostport: "eos.cern.ch:1094", remotemountdir: "/eos/x/" },
-      auth: { krb5: 0, sss: 1, ssskeytab: "/etc/eos.keytab" },
-    });
-    expect(JSON.parse(files?.["fuse.experiment.conf"] ?? "")).toMatchObject({ remotemountdir: "/eos/experiment/" });
-  });
-
-  it("mounts our configuration in place of the chart's, to which Helm would only add", () => {
-    const { extraVolumes } = eosValues(eos()).nodeplugin;
-    expect(extraVolumes.find(({ name }) => name === "etc-eos")?.configMap?.name).toBe("eos-csi-etc-eos");
-  });
-
-  it("lets a pod's token count with oauth2, which travels within SSS, and its ticket with kerberos", () => {
-    const auth = (login: EosSettings["login"]) =>
-      (
-        JSON.parse(eosValues(eos({ login })).extraConfigMaps["eos-csi-etc-eos"]?.["fuse.conf"] ?? "") as {
-          auth: object;
-        }
-      ).auth;
-    expect(auth("oauth2")).toEqual({ krb5: 0, sss: 1, ssskeytab: "/etc/eos.keytab", oauth2: 1 });
-    expect(auth("kerberos")).toEqual({ krb5: 1 });
-  });
-
-  it("refuses the chart's keytab for an instance that is not CERN's", () => {
-    const foreign = eos({ instances: { data: { host: "eos.example.org" } } });
-    expect(() => planEos(foreign)).toThrow(/keytabSecret` is missing: `eos\.example\.org`/);
-    expect(planEos({ ...foreign, login: "kerberos" }).install).toBe(true);
-    const { extraVolumes } = eosValues({ ...foreign, keytabSecret: "mine" }).nodeplugin;
-    expect(extraVolumes.find(({ name }) => name === "etc-eos-keytab")?.secret?.secretName).toBe("mine");
-  });
-
-  it("refuses names that are no folders, hosts that are none, and nothing to mount", () => {
-    expect(() => planEos(eos({ instances: { "A/b": { host: "eos cern", path: "x" } }, keytabSecret: "k" }))).toThrow(
-      /3 problems:/,
-    );
-    expect(() => planEos({ instances: {} })).toThrow(/instances` is empty/);
-  });
-});
-
-describe("the mounts of a pod", () => {
-  const credential = { kind: "oauth2" as const, secret: "eos-token", image: "busybox:1.37.0" };
-
-  it("are both together, and see what is mounted later", () => {
-    const { volumes, volumeMounts } = dataMounts({ cvmfs: {}, eos: {} }, 185);
-    expect(volumes.map((volume) => [volume.name, volume.persistentVolumeClaim])).toEqual([
-      ["cvmfs", { claimName: "cvmfs" }],
-      ["eos", { claimName: "eos" }],
-    ]);
-    expect(volumeMounts).toEqual([
-      { name: "cvmfs", mountPath: "/cvmfs", readOnly: true, mountPropagation: "HostToContainer" },
-      { name: "eos", mountPath: "/eos", mountPropagation: "HostToContainer" },
-    ]);
-    expect(dataMounts({ eos: {} }, 185).volumes).toHaveLength(1);
-  });
-
-  it("give EOS a token that the pod's user alone owns, copied before the pod's containers begin", () => {
-    const { env, initContainers, volumes } = dataMounts({ eos: { credential } }, 185);
-    expect(env).toEqual([{ name: "OAUTH2_TOKEN", value: "FILE:/var/run/eos-credential/token" }]);
-    expect(initContainers).toMatchObject([
-      { restartPolicy: "Always", securityContext: { runAsUser: 185, allowPrivilegeEscalation: false } },
-    ]);
-    // A single file of a Secret (`subPath`) would never be renewed.
-    expect(JSON.stringify(initContainers)).not.toContain("subPath");
-    expect(volumes).toContainEqual({
-      name: "eos-credential-source",
-      secret: { secretName: "eos-token", items: [{ key: "token", path: "token" }] },
-    });
-  });
-
-  it("refuse a sidecar without a tag", () => {
-    expect(() => dataMounts({ eos: { credential: { ...credential, image: "busybox" } } }, 185)).toThrow(
-      /a tag other than latest/,
-    );
-  });
-});
-
-describe("the canary", () => {
-  const pod = {
-    ...{ image: "python:3.13.9-slim", timeout: 60, user: 1000, checksum: "c", labels: { app: "canary" } },
-    mounts: dataMounts({ cvmfs: {}, eos: {} }, 185),
-  };
-
-  it("reads every repository and every instance, or the file named of it", () => {
-    const subject = { repositories: ["sft.cern.ch"], instances: ["experiment"], files: { experiment: "/a/README" } };
-    expect(canaryPaths(subject)).toEqual(["/cvmfs/sft.cern.ch", "/eos/experiment/a/README"]);
-    expect(() => canaryPaths({})).toThrow(/nothing to read/);
-    expect(() => canaryPaths({ repositories: ["sft.cern.ch"], files: { x: "y" } })).toThrow(/`canary\.files\.x`/);
-  });
-
-  it("is a restricted pod with the mounts of any other", () => {
-    const { spec } = canaryPod(pod, "code", ["/cvmfs/sft.cern.ch"]);
-    expect(spec).toMatchObject({ restartPolicy: "Never", securityContext: { runAsNonRoot: true } });
-    expect(parse(JSON.stringify(spec))).toMatchObject({
-      containers: [{ volumeMounts: [{ mountPath: "/cvmfs" }, { mountPath: "/eos" }, { mountPath: "/opt/canary" }] }],
-    });
-    expect(() => canaryPod({ ...pod, image: "python:latest" }, "code", ["/eos/x"])).toThrow(/`canary\.image`/);
-  });
-
-  it("mounts both into drivers and executors by pod templates, without a webhook", () => {
-    const spec = sparkCanarySpec(
-      { ...pod, image: "spark:4.1.1", sparkVersion: "4.1.1", executors: 3, serviceAccount: "spark" },
-      ...(["code", ["/cvmfs/sft.cern.ch"]] as const),
-    );
-    for (const role of [spec.driver, spec.executor])
-      expect(role.template.spec.containers[0]?.volumeMounts.map(({ mountPath }) => mountPath)).toEqual([
-        "/cvmfs",
-        "/eos",
-        "/opt/canary",
-      ]);
-    expect(spec).not.toHaveProperty("volumes");
-    expect(spec.executor.instances).toBe(3);
-    expect(spec.arguments).toEqual(canaryArguments(["/cvmfs/sft.cern.ch"], 60, 3));
   });
 });
