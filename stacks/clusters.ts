@@ -67,11 +67,13 @@ function createCluster(
   if (plan === undefined) throw new Error(`no plan of cluster ${key}`);
   const { keyPair } = layer.config.cloud;
   const existing = layer.cloud.magnum.clusters.get(plan.name);
-  for (const change of clusterChanges({ plan, config: cluster, template: templatePlan, keyPair, existing })) {
+  const { release } = layer.config.cloud;
+  for (const change of clusterChanges({ plan, config: cluster, template: templatePlan, release, keyPair, existing })) {
     void pulumi.log.warn(change);
   }
   const zone = cluster.ownNetwork ? undefined : network?.zones[0];
-  const { nodes, masters, upgrade, generation, flavor, masterFlavor, dockerVolumeSize, floatingIps } = cluster;
+  const { nodes, masters, upgrade, generation, flavor, masterFlavor, dockerVolumeSize } = cluster;
+  const { floatingIps } = plan;
   return new Cluster(
     `cluster-${key}`,
     {

@@ -1,5 +1,5 @@
 import { catalogue } from "../components/clusters/catalogue";
-import { engineOf } from "../components/clusters/engines/registry";
+import { engineOf, findDriver } from "../components/clusters/engines/registry";
 import { checkLabels } from "../components/clusters/labels";
 import { mergeLayers } from "../components/clusters/layers";
 import { supports } from "../components/clusters/matrix";
@@ -176,10 +176,21 @@ function featureFindings(key: string, cluster: ClusterConfig, template: Template
     ["zeroNodes", cluster.nodes === 0, `\`${at}.nodes\` must be at least 1.`],
     ["upgrade", cluster.upgrade === "in-place", `\`${at}.upgrade\` cannot be in-place.`],
   ] as const;
-  return wanted.flatMap(([feature, asked, refusal]) => {
+  const findings = wanted.flatMap(([feature, asked, refusal]) => {
     const verdict = asked ? supports(release, template.driver, feature) : true;
     return verdict === true ? [] : [`${refusal} ${verdict.reason} ${verdict.instead}`];
   });
+  return findings.length > 0 || cluster.upgrade !== "in-place" ? findings : upgradeFindings(cluster, template);
+}
+
+/** A driver that finds no version in the new template fails half-way, and Magnum then never upgrades the cluster again. */
+function upgradeFindings(cluster: ClusterConfig, { driver, labels }: TemplatePlan): string[] {
+  const { upgradeLabels = [] } = findDriver(driver)?.driver ?? {};
+  if (upgradeLabels.length === 0 || upgradeLabels.some((label) => label in labels)) return [];
+  return [
+    `\`clusters.templates.${cluster.template}.labels.${upgradeLabels[0]}\` is missing: ${driver} upgrades clusters in place to the version that it says, ` +
+      "and fails without it, which leaves them in UPDATE_FAILED. Say which version the template has.",
+  ];
 }
 
 function clusterLabels(

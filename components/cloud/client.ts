@@ -4,7 +4,7 @@ import { UserError } from "../errors";
 import { type Service, serviceRoot } from "./catalog";
 import type { Credentials } from "./credentials";
 import { httpFor, type Send } from "./http";
-import { logIn, type Session } from "./keystone";
+import { logIn, managesTrusts, type Session } from "./keystone";
 
 /** How much of a failure's answer is shown, in characters: OpenStack's errors say why in one or two sentences. */
 const SAID = 400;
@@ -35,6 +35,11 @@ export class CloudClient {
   /** The application credential that is logged in by, if it is one. */
   get applicationCredential(): Session["applicationCredential"] {
     return this.session.applicationCredential;
+  }
+
+  /** Whether trusts can be created under this login, which Magnum and Heat do for their users. */
+  managesTrusts(): Promise<boolean> {
+    return managesTrusts(this.credentials, this.session, this.http);
   }
 
   /** Whether the catalogue has the service in the region. */

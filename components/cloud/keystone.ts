@@ -8,6 +8,7 @@ import type { Send } from "./http";
 const tokenSchema = z.object({
   token: z.object({
     project: z.object({ id: z.string() }).optional(),
+    user: z.object({ id: z.string() }),
     catalog: catalogSchema,
     // Source: keystone/common/render_token.py, 29.1.0.
     application_credential: z.object({ name: z.string(), restricted: z.boolean() }).optional(),
@@ -18,15 +19,27 @@ const tokenSchema = z.object({
 export interface Session {
   token: string;
   projectId: string;
+  userId: string;
   catalog: z.output<typeof catalogSchema>;
   /** The application credential that the token was given for. A restricted one can create neither trusts nor others. */
   applicationCredential?: { name: string; restricted: boolean };
 }
 
+/** Whether a login may manage trusts; asked by listing the user's own, which changes nothing. */
+export async function managesTrusts(credentials: Credentials, session: Session, send: Send): Promise<boolean> {
+  const url = `${keystoneRoot(credentials)}/OS-TRUST/trusts?trustor_user_id=${session.userId}`;
+  const { status } = await send(url, { headers: { "X-Auth-Token": session.token } });
+  return status !== 403;
+}
+
+/** The root of Keystone v3's paths. */
+function keystoneRoot({ authUrl }: Credentials): string {
+  return `${authUrl.replace(/\/+$/, "").replace(/\/v3$/, "")}/v3`;
+}
+
 /** Logs in to Keystone v3. */
 export async function logIn(credentials: Credentials, send: Send): Promise<Session> {
-  const base = credentials.authUrl.replace(/\/+$/, "").replace(/\/v3$/, "");
-  const response = await send(`${base}/v3/auth/tokens`, {
+  const response = await send(`${keystoneRoot(credentials)}/auth/tokens`, {
     method: "POST",
     headers: { "Content-Type": "application/json" },
     body: JSON.stringify({ auth: authBody(credentials) }),
@@ -36,6 +49,7 @@ export async function logIn(credentials: Credentials, send: Send): Promise<Sessi
   return {
     token: response.headers.get("x-subject-token") ?? "",
     projectId: token.project?.id ?? "",
+    userId: token.user.id,
     catalog: token.catalog,
     applicationCredential: token.application_credential,
   };

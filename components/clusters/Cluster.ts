@@ -29,7 +29,10 @@ export interface ClusterArgs {
   masters: number;
   /** Whether the template puts masters behind a load balancer. */
   masterLoadBalancer: boolean;
-  /** Labels over those of the template, which they are merged with. REPLACES the cluster. */
+  /**
+   * Labels over those of the template, which they are merged with. REPLACES the cluster; with `upgrade: in-place` a change
+   * does nothing, since the provider cannot tell them from labels of the former template, and would replace for those.
+   */
   labels?: Record<string, string>;
   /** Flavor of the nodes. Default: the template's. REPLACES the cluster. */
   flavor?: string;
@@ -37,7 +40,7 @@ export interface ClusterArgs {
   masterFlavor?: string;
   /** Volume for container images in GiB. Default: the template's. REPLACES the cluster. */
   dockerVolumeSize?: number;
-  /** Whether every node gets a floating IP. Default: the template's. REPLACES the cluster. */
+  /** Whether every node gets a floating IP. Default false, whatever the template says: the provider sends it. REPLACES the cluster. */
   floatingIps?: boolean;
   /** Groups of nodes beside the default one, by name. Made one after the other, as Magnum wants it. */
   nodeGroups?: Record<string, Omit<NodeGroupArgs, "key" | "clusterId">>;
@@ -97,7 +100,7 @@ function optionsOf(args: ClusterArgs): pulumi.CustomResourceOptions {
   const timeout = `${clusterTimeoutMinutes(args.nodes + args.masters)}m`;
   return {
     customTimeouts: { create: timeout, update: timeout, delete: timeout },
-    ignoreChanges: args.upgrade === "in-place" ? [] : ["clusterTemplateId"],
+    ignoreChanges: args.upgrade === "in-place" ? ["labels", "mergeLabels"] : ["clusterTemplateId"],
   };
 }
 

@@ -52,6 +52,8 @@ export interface DriverFacts {
   limits: Readonly<Partial<Record<Feature, Limit>>>;
   /** Attributes that it does not look at, and what to use for them. Giving one is refused. */
   ignores: Readonly<Partial<Record<Attribute, string>>>;
+  /** Labels of which its in-place upgrade needs one in the new template. Default: it needs none. */
+  upgradeLabels?: readonly string[];
   /** Its labels at a release. */
   labels(release: Release): LabelTable;
   /** Where this was read. */

@@ -39,7 +39,7 @@ export function planUpgrade(request: UpgradeRequest): UpgradePlan {
   if (request.inPlace !== true) {
     return { kind: "blue-green", steps: [minorOf(to)], reason: request.inPlace.reason };
   }
-  requireComplete(request, field);
+  requireComplete(request.key, request.status);
   return { kind: "in-place", steps: minorsBetween(from, to), reason: "the driver upgrades clusters where they are" };
 }
 
@@ -53,10 +53,11 @@ export function requireOneStep(plan: UpgradePlan, request: UpgradeRequest): void
   );
 }
 
-function requireComplete({ status }: UpgradeRequest, field: string): void {
+/** Refuses an in-place upgrade of a cluster that is being worked on, or that failed. */
+export function requireComplete(key: string, status: string): void {
   if (status.endsWith("_COMPLETE")) return;
   throw new UserError(
-    `\`${field}\` is ${status}; Magnum upgrades only from a complete state. ` +
+    `\`clusters.clusters.${key}\` is ${status}; Magnum upgrades only from a complete state. ` +
       "Wait until it is complete, or mend it (`openstack coe cluster show` says what failed; resizing it by nothing tries again).",
   );
 }

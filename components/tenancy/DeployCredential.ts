@@ -7,7 +7,9 @@ export interface DeployCredentialArgs {
   /**
    * Whether stacks with Magnum clusters are deployed by it. Magnum then creates trusts, which Keystone allows to an
    * unrestricted application credential only ("Failed to create trustee" otherwise). Such a credential can also
-   * create and remove further credentials of its user: keep it like the user's password. Default false. REPLACES it.
+   * create and remove further credentials of its user: keep it like the user's password. Since Keystone 29.1.0 (2026.1)
+   * not even these may, unless its operators set `allow_insecure_application_credential_trust_escalation`: deploy
+   * clusters by a password there. Default false. REPLACES it.
    */
   clusters?: boolean;
   /** Roles that it has. Default: all that the user has in the project. REPLACES the credential. */
@@ -19,6 +21,7 @@ export interface DeployCredentialArgs {
 /**
  * An application credential that a project's stacks are deployed by. Its provider must be logged in as the user, to the
  * project: Keystone gives credentials to their own users only, so that an administrator cannot make one for a tenant.
+ * (With OS_CLOUD set every provider takes that login, whatever its own arguments say.)
  */
 export class DeployCredential extends pulumi.ComponentResource {
   readonly credentialId: pulumi.Output<string>;

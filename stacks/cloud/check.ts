@@ -131,9 +131,19 @@ function serviceFindings(needs: CloudNeeds, cloud: Inventory): string[] {
   return cloud.missingServices.flatMap((service) => wanted[service] ?? []);
 }
 
-/** Magnum gives each cluster a trust, and Keystone lets a restricted application credential create none. */
+/**
+ * Magnum gives each cluster a trust. Keystone lets a restricted application credential create none, and since 29.1.0
+ * (keystone/api/trusts.py, LP#2150089) none at all, unless its operators turn that off.
+ */
 function credentialFindings(needs: CloudNeeds, { applicationCredential }: Inventory): string[] {
-  if (needs.clusters.length === 0 || applicationCredential?.restricted !== true) return [];
+  if (needs.clusters.length === 0 || applicationCredential === undefined) return [];
+  if (!applicationCredential.managesTrusts) {
+    return [
+      `This cloud's Keystone lets no application credential manage trusts, "${applicationCredential.name}" neither, and Magnum cannot create those of clusters with it ("Failed to create trustee"). ` +
+        "Log in by a password or through a federation; or the cloud's operators set `[security_compliance] allow_insecure_application_credential_trust_escalation` in keystone.conf.",
+    ];
+  }
+  if (!applicationCredential.restricted) return [];
   return [
     `The application credential "${applicationCredential.name}" is restricted, and Magnum cannot create the trusts of clusters with it ("Failed to create trustee"). ` +
       "Log in by an unrestricted one (`openstack application credential create --unrestricted …`), or by a password.",

@@ -48,7 +48,7 @@ export interface Inventory {
   /** Services that the catalogue lacks. */
   missingServices: Service[];
   /** The application credential that is logged in by, if it is one. */
-  applicationCredential?: { name: string; restricted: boolean };
+  applicationCredential?: { name: string; restricted: boolean; managesTrusts: boolean };
   quotas: Quotas;
 }
 
@@ -61,18 +61,25 @@ export async function readInventory(client: CloudClient, prefix: string): Promis
     const answer = await client.get(service, path, z.object({ [key]: z.array(item) }));
     return answer[key] as T[];
   };
-  const [offers, taken, quotas] = await Promise.all([
+  const [offers, taken, quotas, applicationCredential] = await Promise.all([
     readOffers(list),
     readTaken(list, prefix, client.projectId),
     readQuotas(client),
+    readApplicationCredential(client),
   ]);
   return {
     ...offers,
     ...taken,
     missingServices: (["containerInfra", "loadBalancer", "volume"] as const).filter((service) => !client.has(service)),
-    applicationCredential: client.applicationCredential,
+    applicationCredential,
     quotas,
   };
+}
+
+/** Only these have trusts refused to them. */
+async function readApplicationCredential(client: CloudClient): Promise<Inventory["applicationCredential"]> {
+  const { applicationCredential } = client;
+  return applicationCredential && { ...applicationCredential, managesTrusts: await client.managesTrusts() };
 }
 
 /** What the cloud offers, and is asked for by name. */

@@ -8,6 +8,7 @@ import { UserError } from "../../components/errors";
 import type { StackConfig } from "../config/schema";
 import type { StackPlan } from "../plan";
 import { consoleRollout } from "../rollout";
+import { withDeployedLabels } from "./deployedLabels";
 import type { Inventory } from "./inventory";
 import { type MagnumState, NO_CLUSTERS, readMagnum } from "./magnumClusters";
 import { needsOf } from "./needs";
@@ -56,7 +57,7 @@ export async function openCloud(config: StackConfig, plan: StackPlan, stack: str
     networkId: (nameOrId) => idOf(inventory.networks, nameOrId),
     subnetId: (nameOrId) => idOf(inventory.subnets, nameOrId),
     imageId: (nameOrId) => idOf(inventory.images, nameOrId),
-    magnum,
+    magnum: await withDeployedLabels(magnum),
     rollout: rolloutOf(config, client, inventory),
   };
 }

@@ -122,7 +122,11 @@ const clusterSchema = z
       .boolean()
       .optional()
       .describe("Whether every node gets a floating IP. Default: the template's. REPLACES the cluster."),
-    labels: labelsSchema.default({}).describe("Labels over the template's. REPLACES the cluster."),
+    labels: labelsSchema
+      .default({})
+      .describe(
+        "Labels over the template's. REPLACES the cluster; with `upgrade: in-place` a change is for its next `generation`.",
+      ),
     nodeGroups: z
       .record(name, nodeGroupSchema)
       .default({})

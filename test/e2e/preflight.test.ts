@@ -69,18 +69,19 @@ describe("the preflight on a real OpenStack", () => {
     }
   });
 
-  it("refuses clusters under a restricted application credential, and not under an unrestricted one", async () => {
+  it("refuses clusters under application credentials, which this Keystone lets create no trusts", async () => {
     const cloud = await userCloud();
     const outcomes = [false, true].map(async (unrestricted) => {
       const credential = await createApplicationCredential(cloud, unrestricted);
       const kept = Object.entries(stack.env).filter(([key]) => !key.startsWith("OS_"));
       return preflight({ ...stack, env: { ...Object.fromEntries(kept), ...credential } });
     });
-    const [restricted, unrestricted] = await Promise.all(outcomes);
-    expect(restricted?.exitCode).toBe(1);
-    expect(restricted?.found.findings).toEqual([expect.stringMatching(/is restricted.*Failed to create trustee/)]);
-    expect(unrestricted?.found.findings).toEqual([]);
-    expect(unrestricted?.exitCode).toBe(0);
+    for (const { exitCode, found } of await Promise.all(outcomes)) {
+      expect(exitCode).toBe(1);
+      expect(found.findings).toEqual([
+        expect.stringMatching(/no application credential manage trusts.*Failed to create trustee.*by a password/),
+      ]);
+    }
   });
 
   it("ends with another code when there is nothing to compare", async () => {

@@ -29,7 +29,10 @@ const nodesSchema = z.object({
     z.object({
       metadata: z.object({ name: z.string(), labels: z.record(z.string(), z.string()) }),
       spec: z.object({ taints: z.array(z.object({ key: z.string() })).optional() }),
-      status: z.object({ conditions: z.array(z.object({ type: z.string(), status: z.string() })) }),
+      status: z.object({
+        conditions: z.array(z.object({ type: z.string(), status: z.string() })),
+        nodeInfo: z.object({ kubeletVersion: z.string() }),
+      }),
     }),
   ),
 });
@@ -75,6 +78,28 @@ function controlPlaneProcesses(): string[] {
   });
 }
 
+/** A template, whose clusters' nodes have a version where one is given. */
+const createTemplate = (image_id: string, kube_tag?: string): Promise<string> =>
+  magnum.create("/clustertemplates", {
+    ...{ name: `kubernetes-${kube_tag ?? "any"}`, coe: "kubernetes", image_id, network_driver: "flannel" },
+    ...{ external_network_id: "public", flavor_id: "m1.small", master_flavor_id: "m1.small" },
+    labels: kube_tag === undefined ? {} : { kube_tag },
+  });
+
+/** The groups that have nodes of a version. */
+async function groupsOf(version: string): Promise<Set<string>> {
+  const { items } = nodesSchema.parse(JSON.parse((await kubectl(admin, "get", "nodes", "-o", "json")).stdout));
+  const found = items.filter(({ status }) => status.nodeInfo.kubeletVersion === version);
+  return new Set(found.map(({ metadata }) => metadata.labels[GROUP] ?? "none"));
+}
+
+/** The groups that an upgrade has not done with; those that it has are added to an order of them. */
+async function waiting(order: string[]): Promise<Set<string>> {
+  const old = await groupsOf("v1.31.1");
+  for (const group of await groupsOf("v1.32.4")) if (!old.has(group) && !order.includes(group)) order.push(group);
+  return old;
+}
+
 async function killEverything(): Promise<void> {
   const plane = JSON.parse(readFileSync(join(folder, "plane.json"), "utf8")) as Record<string, { pid: number }>;
   for (const { pid } of Object.values(plane)) process.kill(pid, "SIGKILL");
@@ -86,15 +111,7 @@ describe("a Magnum cluster's Kubernetes in the sandbox", () => {
     const built = await execa(toolchain, ["ensure", "kubernetes", "kwok", "etcd"], { reject: false, all: true });
     expect(built.exitCode, built.all).toBe(0);
     await start();
-    const cluster_template_id = await magnum.create("/clustertemplates", {
-      name: "kubernetes",
-      coe: "kubernetes",
-      image_id: "fedora-coreos",
-      external_network_id: "public",
-      flavor_id: "m1.small",
-      master_flavor_id: "m1.small",
-      network_driver: "flannel",
-    });
+    const cluster_template_id = await createTemplate("fedora-coreos");
     cluster = await magnum.create("/clusters", { name: "one", cluster_template_id, master_count: 1, node_count: 1 });
     await magnum.settled(cluster);
     admin = await magnum.kubeconfig(cluster, ADMIN);
@@ -133,6 +150,14 @@ describe("a Magnum cluster's Kubernetes in the sandbox", () => {
     await expect.poll(health, { timeout: 60_000, interval: 1_000 }).toBe("HEALTHY");
   });
 
+  it("is not upgraded where its image is Magnum's own driver's, and stays as it is", async () => {
+    const asked = { cluster_template: (await magnum.cluster(cluster))?.cluster_template_id };
+    await expect(magnum.request("POST", `/clusters/${cluster}/actions/upgrade`, asked)).rejects.toThrow(
+      /400 .*Upgrading a cluster that uses the Magnum Heat driver is not supported/,
+    );
+    expect((await magnum.cluster(cluster))?.status).toBe("CREATE_COMPLETE");
+  });
+
   it("follows a resize and a node group", async () => {
     await magnum.change(cluster, "POST", `/clusters/${cluster}/actions/resize`, { node_count: 3 });
     const workers = Array<string>(3).fill("default-worker");
@@ -164,5 +189,24 @@ describe("a Magnum cluster's Kubernetes in the sandbox", () => {
     await magnum.change(cluster, "DELETE", `/clusters/${cluster}`);
     expect(controlPlaneProcesses()).toEqual([]);
     expect(existsSync(join(folder, "var/kubernetes", cluster))).toBe(false);
+  });
+
+  it("upgrades clusters of the image for it in place, one group after the other", async () => {
+    const [from, to] = [await createTemplate("ubuntu-kubernetes", "v1.31.1"), await createTemplate("ubuntu-kubernetes", "v1.32.4")];
+    cluster = await magnum.create("/clusters", { name: "two", cluster_template_id: from, master_count: 1, node_count: 2 });
+    await magnum.settled(cluster);
+    removeKubeconfig(admin);
+    admin = await magnum.kubeconfig(cluster, ADMIN);
+    await magnum.change(cluster, "POST", `/clusters/${cluster}/nodegroups`, { name: "batch", node_count: 2 });
+    const groups = ["default-master", "default-worker", "batch"];
+    expect(await groupsOf("v1.31.1")).toEqual(new Set(groups));
+
+    const upgraded = magnum.change(cluster, "POST", `/clusters/${cluster}/actions/upgrade`, { cluster_template: to });
+    const order: string[] = [];
+    await expect.poll(() => waiting(order), { timeout: 120_000, interval: 100 }).toEqual(new Set());
+    expect((await upgraded)?.status).toBe("UPDATE_COMPLETE");
+    expect(order).toEqual(groups);
+    expect(await magnum.cluster(cluster)).toMatchObject({ cluster_template_id: to, coe_version: "v1.32.4" });
+    await magnum.change(cluster, "DELETE", `/clusters/${cluster}`);
   });
 });

@@ -12,6 +12,8 @@ const clusterSchema = z.object({
   uuid: z.string(),
   status: z.string(),
   status_reason: z.string().nullish(),
+  cluster_template_id: z.string().nullish(),
+  coe_version: z.string().nullish(),
   api_address: z.string().nullish(),
   health_status: z.string().nullish(),
   health_status_reason: z.record(z.string(), z.unknown()).nullish(),

@@ -191,9 +191,13 @@ describe("the comparison with the project", () => {
   });
 
   it("finds a restricted application credential, which makes no trusts, and a cloud without Magnum", () => {
-    const applicationCredential = { name: "ci", restricted: true };
+    const applicationCredential = { name: "ci", restricted: true, managesTrusts: true };
     expect(findingsOf(needs, cloud({ applicationCredential }), "p/prod")).toEqual([
       expect.stringMatching(/"ci" is restricted.*--unrestricted/),
+    ]);
+    const hardened = { name: "ci", restricted: false, managesTrusts: false };
+    expect(findingsOf(needs, cloud({ applicationCredential: hardened }), "p/prod")).toEqual([
+      expect.stringMatching(/no application credential manage trusts, "ci" neither.*Log in by a password/),
     ]);
     expect(findingsOf({ ...needs, clusters: [] }, cloud({ applicationCredential }), "p/prod")).toEqual([]);
     expect(findingsOf(needs, cloud({ missingServices: ["containerInfra", "loadBalancer"] }), "p/prod")).toEqual([

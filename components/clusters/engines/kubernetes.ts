@@ -47,6 +47,8 @@ const heat = (
   networkDrivers: ["flannel", "calico"],
   volumeDrivers: ["cinder"],
   ignores: { apiserverPort: NO_PORT },
+  // drivers/heat/driver.py, FedoraKubernetesDriver, while it had an upgrade.
+  upgradeLabels: ["kube_tag", "ostree_remote", "ostree_commit"],
   labels: heatLabels(facts.name),
   source: `magnum/drivers/${facts.name}`,
   ...facts,
@@ -122,6 +124,7 @@ const CLUSTER_API: DriverFacts = {
   volumeDrivers: ["cinder"],
   limits: { credentialRotation: noCredentialRotation, caRotation: noCaRotation },
   ignores: CLUSTER_API_IGNORES,
+  upgradeLabels: ["kube_tag"],
   labels: () => CLUSTER_API_LABELS,
   source: "magnum-cluster-api 0.38.2 (Requires-Dist: magnum>=15.0.0)",
 };

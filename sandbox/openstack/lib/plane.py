@@ -14,8 +14,13 @@ VARIABLE = "FABRIC_INSTANCE"
 
 
 def environment(instance: paths.Instance) -> dict[str, str]:
-    """The services' environment; nothing of the caller's cloud or Python leaks in."""
-    inherited = {k: v for k, v in os.environ.items() if not k.startswith(("OS_", "PYTHON"))}
+    """The services' environment; nothing of the caller's cloud or Python leaks in, but options of
+    the services' own, which oslo.config reads from OS_<GROUP>__<OPTION>."""
+    inherited = {
+        k: v
+        for k, v in os.environ.items()
+        if not k.startswith(("OS_", "PYTHON")) or (k.startswith("OS_") and "__" in k)
+    }
     return {
         **inherited,
         VARIABLE: str(instance.root),

@@ -110,6 +110,8 @@ def cloud(cloud) -> None:
         # Its guests never get ready, see drivers/nova.py.
         ("debian-12-unready", {"os_distro": "debian", "sandbox_health": "never"}),
         ("fedora-coreos", {"os_distro": "fedora-coreos"}),
+        # Its clusters are upgraded where they are, see drivers/magnum/in_place.py.
+        ("ubuntu-kubernetes", {"os_distro": "ubuntu"}),
     ):
         # Nothing boots: a few bytes stand for a disk.
         cloud.create_image(

@@ -6,11 +6,15 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { execa, type Options } from "execa";
 
+import type { TlsMaterial } from "../../../components/messaging/servers/tls";
 import { ensureDebian, find } from "../debian";
 
 /** How long the engine may take to start, and to stop, on a machine that is busy. */
 const START_MS = 120_000;
 const STOP_MS = 60_000;
+
+/** Docker's port for clients with certificates, on loopback of the engine's own network namespace. */
+export const TLS_PORT = 2376;
 
 /**
  * A Docker engine of the test's own, from Debian's package: its data, its socket and its network namespace are its own,
@@ -27,7 +31,8 @@ export class DockerHost {
     this.address = `unix://${join(folder, "docker.sock")}`;
   }
 
-  static async start(): Promise<DockerHost> {
+  /** Starts an engine; with a server's certificate it also takes clients whose certificates are of the same authority. */
+  static async start(tls?: TlsMaterial): Promise<DockerHost> {
     await ensureDebian(["docker.io", "iptables", "iproute2"], ["dockerd", "docker", "iptables", "ip"]);
     const folder = mkdtempSync(join(tmpdir(), "fabric-docker-"));
     writeFileSync(join(folder, "daemon.json"), "{}\n");
@@ -37,6 +42,7 @@ export class DockerHost {
       ...["--data-root", join(folder, "data"), "--exec-root", join(folder, "exec")],
       ...["--pidfile", join(folder, "docker.pid"), "--config-file", join(folder, "daemon.json")],
       ...["--host", `unix://${join(folder, "docker.sock")}`, "--bridge", "none", "--log-level", "warn"],
+      ...(tls === undefined ? [] : tlsFlags(folder, tls)),
     ];
     const log = openSync(join(folder, "dockerd.log"), "w");
     const command = ["--net", "sh", "-c", script, find("dockerd") ?? "dockerd", ...flags];
@@ -60,6 +66,11 @@ export class DockerHost {
     const pid = String(this.engine.pid);
     const { stdout } = await execa("nsenter", ["--target", pid, "--net", command, ...args], { timeout: 60_000 });
     return stdout;
+  }
+
+  /** Starts a command there that goes on until it is killed. */
+  startOnHost(command: string, ...args: string[]): ChildProcess {
+    return spawn("nsenter", ["--target", String(this.engine.pid), "--net", command, ...args], { stdio: "ignore" });
   }
 
   /** Names of all containers, volumes and networks of users. */
@@ -103,4 +114,14 @@ export class DockerHost {
       await sleep(250);
     }
   }
+}
+
+function tlsFlags(folder: string, { caPem, certPem, keyPem }: TlsMaterial): string[] {
+  const files = { tlscacert: caPem, tlscert: certPem, tlskey: keyPem };
+  const paths = Object.entries(files).map(([flag, pem]) => {
+    const path = join(folder, `${flag}.pem`);
+    writeFileSync(path, pem, { mode: 0o600 });
+    return `--${flag}=${path}`;
+  });
+  return ["--host", `tcp://127.0.0.1:${TLS_PORT}`, "--tlsverify", ...paths];
 }

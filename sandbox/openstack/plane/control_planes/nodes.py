@@ -1,6 +1,7 @@
 """The nodes of a cluster, as its API has them: those that stand for servers follow these; others,
 which somebody else made, are left alone."""
 
+import math
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -16,13 +17,16 @@ _CONTROL_PLANE = "node-role.kubernetes.io/control-plane"
 #: Nodes that are created at once.
 _AT_A_TIME = 8
 
+#: The share of a group whose kubelets change their version at once; of a small group one.
+_UPGRADED_AT_ONCE = 0.25
+
 #: Kubernetes' own limit of a kubelet.
 _PODS = 110
 
 
 @dataclass(frozen=True)
 class Node:
-    """A server that is a node. `memory` in MiB."""
+    """A server that is a node. `memory` in MiB; an empty `version` is kwok's own."""
 
     name: str
     server: str
@@ -32,6 +36,7 @@ class Node:
     flavor: str
     cpus: int
     memory: int
+    version: str
 
     def manifest(self) -> dict:
         master = self.role == "master"
@@ -55,12 +60,20 @@ class Node:
                 "providerID": f"openstack:///{self.server}",
                 "taints": [{"key": _CONTROL_PLANE, "effect": "NoSchedule"}] if master else [],
             },
-            "status": {"capacity": size, "allocatable": size, "addresses": addresses},
+            "status": {"capacity": size, "allocatable": size, "addresses": addresses, **self._info()},
         }
 
+    def _info(self) -> dict:
+        return {"nodeInfo": {"kubeletVersion": self.version}} if self.version else {}
 
-def follow(session: requests.Session, url: str, group: str, wanted: list[Node]) -> str:
-    """Makes a group's nodes be these; gives what is still to wait for, or nothing."""
+
+def follow(
+    session: requests.Session, url: str, group: str, wanted: list[Node], upgrade: bool = True
+) -> str:
+    """Makes a group's nodes be these; gives what is still to wait for, or nothing.
+
+    Versions change only with `upgrade`, and only of some nodes at a time.
+    """
     existing = {node["metadata"]["name"]: node for node in _list(session, url, group)}
     for name in existing.keys() - {node.name for node in wanted}:
         _delete(session, url, name)
@@ -72,7 +85,13 @@ def follow(session: requests.Session, url: str, group: str, wanted: list[Node]) 
     with ThreadPoolExecutor(_AT_A_TIME) as pool:
         list(pool.map(create, (node for node in wanted if node.name not in existing)))
     ready = sum(_is_ready(existing[node.name]) for node in wanted if node.name in existing)
-    return "" if ready == len(wanted) else f"{ready} of {len(wanted)} nodes of {group} are ready"
+    if ready < len(wanted):
+        return f"{ready} of {len(wanted)} nodes of {group} are ready"
+    outdated = [node for node in wanted if _is_outdated(existing[node.name], node)]
+    if upgrade:
+        for node in outdated[: math.ceil(len(wanted) * _UPGRADED_AT_ONCE)]:
+            _set_version(session, url, node)
+    return f"{len(outdated)} nodes of {group} have another version" if outdated else ""
 
 
 def keep_groups(session: requests.Session, url: str, groups: set[str]) -> None:
@@ -99,6 +118,21 @@ def _delete(session: requests.Session, url: str, name: str) -> None:
     answer = session.delete(f"{url}/api/v1/nodes/{name}", timeout=30)
     if answer.status_code != 404:
         answer.raise_for_status()
+
+
+def _is_outdated(node: dict, wanted: Node) -> bool:
+    version = node["status"].get("nodeInfo", {}).get("kubeletVersion")
+    return wanted.version not in ("", version)
+
+
+def _set_version(session: requests.Session, url: str, node: Node) -> None:
+    answer = session.patch(
+        f"{url}/api/v1/nodes/{node.name}/status",
+        json={"status": {"nodeInfo": {"kubeletVersion": node.version}}},
+        headers={"Content-Type": "application/merge-patch+json"},
+        timeout=30,
+    )
+    answer.raise_for_status()
 
 
 def _is_ready(node: dict) -> bool:

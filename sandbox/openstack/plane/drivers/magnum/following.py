@@ -17,8 +17,9 @@ def follow_all(context, cluster, plane: ControlPlane) -> str:
     return "; ".join(filter(None, waiting))
 
 
-def follow(openstack, cluster, group, plane: ControlPlane) -> str:
-    """One node group, once its servers are there; gives what is still to wait for."""
+def follow(openstack, cluster, group, plane: ControlPlane, upgrade: bool = True) -> str:
+    """One node group, once its servers are there; gives what is still to wait for. Versions of
+    nodes that are there change with `upgrade` only."""
     if plane.authority != cluster.ca_cert_ref:
         return "the control plane takes another CA"
     if plane.why:
@@ -26,7 +27,7 @@ def follow(openstack, cluster, group, plane: ControlPlane) -> str:
     with plane.session() as session:
         if not nodes.accounts_exist(session, plane.url):
             return "kube-controller-manager has made no service account yet"
-        return nodes.follow(session, plane.url, group.name, _servers(openstack, group))
+        return nodes.follow(session, plane.url, group.name, _servers(openstack, group), upgrade)
 
 
 def forget_groups(cluster, plane: ControlPlane) -> None:
@@ -51,6 +52,7 @@ def _servers(openstack, group) -> list[nodes.Node]:
             flavor=flavor.name,
             cpus=flavor.vcpus,
             memory=flavor.ram,
+            version=group.labels.get("kube_tag", ""),
         )
         for name, server, address in zip(*columns, strict=True)
     ]

@@ -54,6 +54,10 @@ class Poller(driver.HeatPoller):
             following.forget_groups(self.cluster, plane)
         super().aggregate_nodegroup_statuses(statuses)
 
+    def get_version_info(self, stack):
+        super().get_version_info(stack)
+        self.cluster.coe_version = self.cluster.labels.get("kube_tag", self.cluster.coe_version)
+
     def _why_to_wait(self) -> str:
         """Why a group whose stack is complete is not; empty where there is nothing to wait for."""
         group, plane = self.nodegroup, KEEPER.plane(self.cluster.uuid)
@@ -68,4 +72,6 @@ class Poller(driver.HeatPoller):
             return ""
         if plane is None:
             return "the control plane is not there yet"
-        return following.follow(self.openstack_client, self.cluster, group, plane)
+        # An upgrade takes one group after another.
+        upgrade = not self._waits
+        return following.follow(self.openstack_client, self.cluster, group, plane, upgrade)
