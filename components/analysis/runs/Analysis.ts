@@ -9,7 +9,7 @@ import type { DataMounts } from "../kubernetes/mounts";
 import { API_VERSION } from "../spark/application";
 import type { NodeShape } from "../spark/nodes";
 import type { EventLogs, ObjectStore } from "../spark/objectStore";
-import type { Placement } from "../spark/placement";
+import type { Placement } from "../kubernetes/placement";
 import { cronJobSpec, jobSpec, runLabels } from "./jobManifest";
 import { loadAnalysis } from "./load";
 import { clusterFindings, type PlannedRun, planRun } from "./plan";

@@ -32,6 +32,7 @@ export interface PodTemplateArgs {
  */
 export function podTemplate({ role, labels, env, mounts, placement, decommission }: PodTemplateArgs): PodTemplate {
   const variables = [...env, ...(mounts.env ?? [])];
+  const { initContainers = [] } = mounts;
   return {
     metadata: { labels },
     spec: {
@@ -40,6 +41,7 @@ export function podTemplate({ role, labels, env, mounts, placement, decommission
       automountServiceAccountToken: role === "driver",
       securityContext: restrictedPod(SPARK_USER),
       ...(role === "executor" && decommission && { terminationGracePeriodSeconds: DECOMMISSION_SECONDS }),
+      ...(initContainers.length > 0 && { initContainers }),
       containers: [
         {
           name: CONTAINERS[role],
