@@ -1,4 +1,5 @@
 import { UserError } from "../../components/errors";
+import { RELEASES } from "../../components/releases";
 import { schemaFindings, suggest } from "../../components/schemaFindings";
 import { platformFindings } from "./platform";
 import { SECTIONS, type Section, type StackConfig } from "./schema";
@@ -18,12 +19,13 @@ export function parseConfig(sections: Readonly<Record<string, unknown>>, source:
   const findings = Object.keys(sections)
     .filter((key) => !(key in SECTIONS))
     .map((key) => finding(source, [key], `\`${key}\` is not a section; ${suggest(key, Object.keys(SECTIONS))}`));
-  if (sections["cloud"] === undefined) {
+  const cloudless = needsNoCloud(sections);
+  if (sections["cloud"] === undefined && !cloudless) {
     findings.push(
       finding(source, [], '`cloud` is missing; it must say at least `release`, such as `release: "2026.1"`'),
     );
   }
-  const parsed: Record<string, unknown> = { reads: {} };
+  const parsed: Record<string, unknown> = { reads: {}, ...(cloudless && { cloud: { release: RELEASES.at(-1) } }) };
   for (const key of Object.keys(SECTIONS) as Section[]) {
     if (sections[key] === undefined) continue;
     const result = SECTIONS[key].safeParse(sections[key]);
@@ -39,6 +41,11 @@ export function parseConfig(sections: Readonly<Record<string, unknown>>, source:
   findings.push(...platformFindings(config).map(({ path, message }) => finding(source, path, message)));
   if (findings.length > 0) throw UserError.all(findings);
   return config;
+}
+
+/** Only what runs on a cluster that is there: no OpenStack is asked. */
+function needsNoCloud(sections: Readonly<Record<string, unknown>>): boolean {
+  return sections["analysis"] !== undefined && Object.keys(sections).every((key) => key === "analysis" || key === "reads");
 }
 
 function finding(source: ConfigSource, path: readonly PropertyKey[], text: string): string {

@@ -1,3 +1,4 @@
+import { targetFindings } from "./analysisTarget";
 import { missingClusterValues } from "./clusters";
 import type { StackConfig } from "./schema";
 
@@ -9,8 +10,10 @@ export interface PlatformFinding {
 
 /** What a stack needs of its platform and does not say, or says and the platform does not have. */
 export function platformFindings(config: StackConfig): PlatformFinding[] {
-  if (config.docker !== undefined) return foreignOnDocker(config);
-  return [...missingOnCloud(config), ...(config.clusters === undefined ? [] : missingClusterValues(config.clusters))];
+  const target = targetFindings(config);
+  if (config.docker !== undefined) return [...foreignOnDocker(config), ...target];
+  const clusters = config.clusters === undefined ? [] : missingClusterValues(config.clusters);
+  return [...missingOnCloud(config), ...clusters, ...target];
 }
 
 /** Servers need a flavor and an image; containers do not. */

@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { RELEASES } from "../../components/releases";
+import { type AnalysisConfig, analysisSchema } from "./analysis";
 import { type ClustersConfig, clustersSchema } from "./clusters";
 import { type DockerConfig, dockerSchema } from "./docker";
 import { cidr, count, name } from "./fields";
@@ -92,6 +93,11 @@ export const readsSchema = z
       .min(1)
       .optional()
       .describe("Stack that owns the network layer, as `stack` or `organization/project/stack`."),
+    clusters: z
+      .string()
+      .min(1)
+      .optional()
+      .describe("Stack that owns the clusters layer, for `analysis.cluster`, as `stack` or `organization/project/stack`."),
   })
   .describe("Layers that other stacks own.");
 
@@ -103,11 +109,13 @@ export const SECTIONS = {
   network: networkSchema,
   messaging: messagingSchema,
   clusters: clustersSchema,
+  analysis: analysisSchema,
 } as const;
 
 export type Section = keyof typeof SECTIONS;
 export type CloudConfig = z.output<typeof cloudSchema>;
 export type NetworkConfig = z.output<typeof networkSchema>;
+export type { AnalysisConfig } from "./analysis";
 export type { ClusterConfig, ClustersConfig, TemplateConfig } from "./clusters";
 export type ReadsConfig = z.output<typeof readsSchema>;
 
@@ -120,4 +128,5 @@ export interface StackConfig {
   network?: NetworkConfig;
   messaging?: MessagingConfig;
   clusters?: ClustersConfig;
+  analysis?: AnalysisConfig;
 }
