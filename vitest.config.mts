@@ -51,6 +51,17 @@ export default defineConfig({
         },
       },
       {
+        // Real Spark, and a real Kubernetes API where it is asked for executors.
+        test: {
+          name: "analysis",
+          sequence: { groupOrder: 1 },
+          include: ["test/analysis/**/*.test.ts"],
+          testTimeout: 900_000,
+          hookTimeout: 900_000,
+          maxWorkers: WORKERS,
+        },
+      },
+      {
         // Real engine, real OpenStack: each file on a sandbox of its own.
         test: {
           name: "e2e",
