@@ -36,7 +36,7 @@ def run(context):
     with open(context.output("peaks.json"), "w") as file:
         json.dump({"events": parameters["events"], "selected": int(sum(counts)), "peaks": found}, file, indent=2)
     context.progress("drawing")
-    plot.draw(edges, counts, found, parameters, context.output("dimuon.png"), context.output("dimuon.svg"))
+    plot.draw(edges, counts, parameters, context.output("dimuon.png"), context.output("dimuon.svg"))
 
 
 def generated(spark, parameters):

@@ -13,7 +13,6 @@ from resonances import RESONANCES
 INK = "#1b2a41"
 FILL = "#c9dcef"
 LINE = "#1f5f99"
-ACCENT = "#b3392f"
 
 STYLE = {
     "font.family": "DejaVu Sans",
@@ -39,7 +38,7 @@ LABELS = {
 }
 
 
-def draw(edges, counts, found, parameters, *files):
+def draw(edges, counts, parameters, *files):
     with pyplot.rc_context(STYLE):
         figure, axes = pyplot.subplots(figsize=(9, 6), layout="constrained")
         density = counts / numpy.diff(edges)

@@ -59,7 +59,10 @@ describe("An analysis' definition", () => {
     [{ image: "registry.example.org/python:latest" }, "`image` must be an image with a tag other than `latest`"],
     [{ image: undefined }, "give either `image`"],
     [{ environment: { over: SMALL.image, lock: "r.lock" } }, "give either `image`"],
-    [{ code: { files: ["count.py"], entry: "other.py" } }, "`code.entry` is other.py, which `code.files` does not have"],
+    [
+      { code: { files: ["count.py"], entry: "other.py" } },
+      "`code.entry` is other.py, which `code.files` does not have",
+    ],
     [{ code: { files: ["../count.py"], entry: "count.py" } }, "`code.files.0` must be a path below this file's folder"],
     [{ ...SPARK, image: `registry.example.org/spark@sha256:${HASH}` }, "must be a version of Spark 3 or 4"],
     [{ outputs: { to: "s3a://bucket", files: ["a"] } }, "which a Job cannot write to"],
@@ -72,7 +75,10 @@ describe("An analysis' definition", () => {
     [{ inputs: { events: { from: "absent.csv" } } }, "`inputs.events.from` is absent.csv, which is not in"],
     [{ parameters: { a: { type: "choice" } } }, "`parameters.a`: a choice needs `choices`"],
     [{ parameters: { a: { type: "string", min: 1 } } }, "which has no `min` or `max`"],
-    [{ parameters: { a: { type: "integer", default: 1.5 } } }, "`parameters.a.default` must be a whole number, got 1.5"],
+    [
+      { parameters: { a: { type: "integer", default: 1.5 } } },
+      "`parameters.a.default` must be a whole number, got 1.5",
+    ],
     [{ parameters: { a: { type: "number", min: 2, max: 1 } } }, "`parameters.a.min` is 2, above its `max` of 1"],
   ])("is refused with the fix: %j", (changes, message) => {
     expect(() => load(changes)).toThrow(message);
@@ -84,7 +90,9 @@ describe("An environment's lock", () => {
 
   test("is accepted when every package has a version and a hash", () => {
     expect(lockFindings("requirements.lock", `# made by uv\n${locked}`)).toEqual([]);
-    expect(lockFindings("requirements.lock", `six==1.17.0 ; python_version < "3.11" --hash=sha256:${HASH}`)).toEqual([]);
+    expect(lockFindings("requirements.lock", `six==1.17.0 ; python_version < "3.11" --hash=sha256:${HASH}`)).toEqual(
+      [],
+    );
   });
 
   test.each([
@@ -121,10 +129,10 @@ describe("Parameters", () => {
       new RegExp(
         [
           "`event` is no parameter of this analysis; did you mean `events`\\?.*",
-          "`cut` must be a number, got \"wide\"\\..*",
+          '`cut` must be a number, got "wide"\\..*',
           "`events` must be a whole number from 1 to 1000000, got 0\\..*",
-          "`fast` must be true or false, got \"yes\"\\..*",
-          "`fit` must be one of gauss, voigt, got \"gaus\"\\..*",
+          '`fast` must be true or false, got "yes"\\..*',
+          '`fit` must be one of gauss, voigt, got "gaus"\\..*',
           "`seed` has no default: give it, a whole number\\.",
         ].join(""),
         "s",

@@ -15,5 +15,6 @@ export async function ensureJava(env: NodeJS.ProcessEnv = process.env): Promise<
   const { stderr, exitCode } = await execa(java, ["-version"], { env, extendEnv: false, reject: false });
   if (exitCode !== 0) throw new UserError(`Spark needs Java, and there is none (${java}): ${INSTALL}.`);
   const version = Number(/version "(?:1\.)?(\d+)/.exec(String(stderr))?.[1]);
-  if (version < OLDEST) throw new UserError(`Spark needs Java ${OLDEST} or later, and ${java} is ${version}: ${INSTALL}.`);
+  if (version < OLDEST)
+    throw new UserError(`Spark needs Java ${OLDEST} or later, and ${java} is ${version}: ${INSTALL}.`);
 }

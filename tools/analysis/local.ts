@@ -101,14 +101,21 @@ async function environmentOf({ run, analysis }: PlannedRun) {
         });
   const { lock } = analysis;
   const packages =
-    lock && (await withProgress("installing the packages of the lock, once", () => lockedPackages("analysis", python, lock)));
+    lock &&
+    (await withProgress("installing the packages of the lock, once", () => lockedPackages("analysis", python, lock)));
   return { python, env: { ...sparkEnv(analysis.definition.resources.driver.memory), PYTHONPATH: packages ?? "" } };
 }
 
 function sparkEnv(memory: string): Record<string, string> {
   const heap = memory.replace(/i$/, "").toLowerCase();
-  const conf = ["spark.ui.enabled=false", "spark.driver.bindAddress=127.0.0.1", "spark.driver.host=127.0.0.1"];
+  // Spark's progress bar rewrites its line, which a file or a log cannot.
+  const bar = `spark.ui.showConsoleProgress=${process.stderr.isTTY}`;
+  const conf = ["spark.ui.enabled=false", "spark.driver.bindAddress=127.0.0.1", "spark.driver.host=127.0.0.1", bar];
   const settings = conf.flatMap((setting) => ["--conf", setting]);
   const args = ["--master", `local[${availableParallelism()}]`, "--driver-memory", heap, ...settings];
-  return { PYSPARK_SUBMIT_ARGS: [...args, "pyspark-shell"].join(" "), SPARK_LOCAL_IP: "127.0.0.1", PYTHONDONTWRITEBYTECODE: "1" };
+  return {
+    PYSPARK_SUBMIT_ARGS: [...args, "pyspark-shell"].join(" "),
+    SPARK_LOCAL_IP: "127.0.0.1",
+    PYTHONDONTWRITEBYTECODE: "1",
+  };
 }

@@ -18,7 +18,8 @@ interface Options {
 /** A run on this machine: its results go beside the definition, unless `--to` says where. */
 function plannedLocally(file: string, options: Options): PlannedRun {
   const analysis = loadAnalysis(file);
-  const to = resolve(options.to ?? join(analysis.folder, "results"));
+  const given = options.to ?? join(analysis.folder, "results");
+  const to = given.includes("://") ? given : resolve(given);
   const rerun = options.rerun === true ? new Date().toISOString() : options.rerun;
   // A local run happens now; when a cluster would run it does not matter.
   const planned = planRun(analysis, { parameters: options.parameter, to, rerun });
@@ -34,7 +35,14 @@ function show(file: string, options: Options): void {
   const planned = plannedLocally(file, options);
   const finished = finishedResult(planned);
   const { address, prefix, run } = planned;
-  const shown = { name: run.name, address, parameters: run.parameters, inputs: run.inputs, result: prefix, finished: finished !== undefined };
+  const shown = {
+    name: run.name,
+    address,
+    parameters: run.parameters,
+    inputs: run.inputs,
+    result: prefix,
+    finished: finished !== undefined,
+  };
   console.log(options.json === true ? JSON.stringify(shown, undefined, 2) : describeRun(planned, finished));
 }
 
@@ -59,7 +67,10 @@ const command = (name: string, description: string) =>
     .argument("<analysis.yaml>", "the definition")
     .option("-p, --parameter <name=value>", "a parameter's value (repeatable)", addParameter, {})
     .option("--to <folder>", "where results go (default: results/ beside the definition)")
-    .option("--rerun [text]", "run it again although its result is there; the same text is the same run (default: the time)")
+    .option(
+      "--rerun [text]",
+      "run it again although its result is there; the same text is the same run (default: the time)",
+    )
     .option("--json", "the same as JSON");
 
 command("run", "run it, unless its result is there").action(run);

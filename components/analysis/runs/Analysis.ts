@@ -83,7 +83,12 @@ export class Analysis extends pulumi.ComponentResource {
     this.results = pulumi.output(planned.prefix);
     this.objectName = pulumi.output(planned.objectName);
     this.logs = pulumi.interpolate`kubectl -n ${args.namespace} logs --tail=-1 -l ${podsOf(planned)}`;
-    this.registerOutputs({ address: this.address, results: this.results, objectName: this.objectName, logs: this.logs });
+    this.registerOutputs({
+      address: this.address,
+      results: this.results,
+      objectName: this.objectName,
+      logs: this.logs,
+    });
   }
 }
 

@@ -59,8 +59,9 @@ export function contentAddress(
  */
 function inputIdentities({ definition, localInputs }: LoadedAnalysis): Record<string, string> {
   const identities = Object.entries(definition.inputs).map(([name, input]) => {
+    if (input.observe) return [name, `${input.from} observed`];
     const checksum = input.checksum ?? (localInputs[name] && `sha256:${localInputs[name]}`);
-    return [name, checksum ?? `${input.from} ${input.observe ? "observed" : `revision ${input.revision}`}`];
+    return [name, checksum ?? `${input.from} revision ${input.revision}`];
   });
   return Object.fromEntries(identities) as Record<string, string>;
 }

@@ -66,7 +66,8 @@ export function isLocal(from: string): boolean {
 function inputFindings(path: string, input: Definition["inputs"][string]): string[] {
   const said = (["checksum", "revision"] as const).filter((key) => input[key] !== undefined);
   const identities = [...said, ...(input.observe ? ["observe"] : [])];
-  if (identities.length > 1) return [`\`${path}\` says ${identities.join(" and ")}: which data are meant needs one of them.`];
+  if (identities.length > 1)
+    return [`\`${path}\` says ${identities.join(" and ")}: which data are meant needs one of them.`];
   if (identities.length === 1 || isLocal(input.from)) return [];
   return [
     `\`${path}\` does not say which data are meant, and so a finished run could not be told from another. Add \`checksum: sha256:…\`, \`revision:\` with any text that you change with the data, or \`observe: true\` to look at every run.`,

@@ -4,7 +4,10 @@ import { z } from "zod";
 
 const name = z
   .string()
-  .regex(/^[a-z]([a-z0-9-]{0,30}[a-z0-9])?$/, "lower-case letters, digits and hyphens, at most 32, starting with a letter");
+  .regex(
+    /^[a-z]([a-z0-9-]{0,30}[a-z0-9])?$/,
+    "lower-case letters, digits and hyphens, at most 32, starting with a letter",
+  );
 
 const image = z
   .string()
@@ -15,7 +18,10 @@ const image = z
 
 const relativePath = z
   .string()
-  .regex(/^(?!\/)(?!.*(^|\/)\.\.(\/|$))[\w@+.\-/]+$/, "a path below this file's folder, of letters, digits and _ @ + . - /");
+  .regex(
+    /^(?!\/)(?!.*(^|\/)\.\.(\/|$))[\w@+.\-/]+$/,
+    "a path below this file's folder, of letters, digits and _ @ + . - /",
+  );
 
 const identifier = z.string().regex(/^[A-Za-z_]\w*$/, "a name of letters, digits and _");
 
@@ -52,14 +58,19 @@ const inputSchema = z
       .describe("Where it is. A path below this file's folder is for development; a cluster refuses it. New address."),
     checksum: z
       .string()
-      .regex(/^(sha256:[0-9a-f]{64}|md5:[0-9a-f]{32})$/, "sha256:<64 digits> or md5:<32 digits>, lower-case hexadecimal")
+      .regex(
+        /^(sha256:[0-9a-f]{64}|md5:[0-9a-f]{32})$/,
+        "sha256:<64 digits> or md5:<32 digits>, lower-case hexadecimal",
+      )
       .optional()
       .describe("Of its content, which is checked before the run. Default: not checked. New address."),
     revision: z
       .string()
       .min(1)
       .optional()
-      .describe("Any text that you change when the data change, such as a version or a date. Default: none. New address."),
+      .describe(
+        "Any text that you change when the data change, such as a version or a date. Default: none. New address.",
+      ),
     observe: z
       .boolean()
       .default(false)
@@ -67,7 +78,9 @@ const inputSchema = z
         "Each run looks whether it has changed (tag, size and time of writing; content of https://), and is a new one if so. New address.",
       ),
   })
-  .describe("An input. One of `checksum`, `revision` and `observe` says which data are meant; of a path below this file's folder its content does.");
+  .describe(
+    "An input. One of `checksum`, `revision` and `observe` says which data are meant; of a path below this file's folder its content does.",
+  );
 
 const environmentSchema = z
   .strictObject({
@@ -105,7 +118,7 @@ const resourcesSchema = z
   })
   .describe("What a run takes. Changes no result, and so no address.");
 
-const scheduleSchema = z
+export const scheduleSchema = z
   .strictObject({
     cron: z
       .string()
@@ -119,7 +132,9 @@ const scheduleSchema = z
     concurrency: z
       .enum(["Forbid", "Replace", "Allow"])
       .default("Forbid")
-      .describe("What happens when a run is due while the last one runs: left out, put in its place, or run beside it."),
+      .describe(
+        "What happens when a run is due while the last one runs: left out, put in its place, or run beside it.",
+      ),
     each: z
       .enum(["changed", "always"])
       .default("changed")
@@ -145,10 +160,15 @@ export const definitionSchema = z
         entry: z
           .string()
           .regex(/^[\w./-]+\.py(:[A-Za-z_]\w*)?$/, "a Python file, or file.py:function")
-          .describe("What runs: `file.py` (its function `run`), or `file.py:function`; it gets a context. New address."),
+          .describe(
+            "What runs: `file.py` (its function `run`), or `file.py:function`; it gets a context. New address.",
+          ),
       })
       .describe("The analysis itself."),
-    parameters: z.record(identifier, parameterSchema).default({}).describe("Parameters. A value is part of the address."),
+    parameters: z
+      .record(identifier, parameterSchema)
+      .default({})
+      .describe("Parameters. A value is part of the address."),
     inputs: z.record(identifier, inputSchema).default({}).describe("Inputs."),
     outputs: z
       .strictObject({
@@ -172,7 +192,9 @@ export const definitionSchema = z
         results: count(1, 36_500)
           .optional()
           .describe("Days; later runs of the analysis remove older results. Default: for ever."),
-        logs: count(1, 3_650).default(7).describe("Days that a finished run's object, and so its pods' logs, are kept."),
+        logs: count(1, 3_650)
+          .default(7)
+          .describe("Days that a finished run's object, and so its pods' logs, are kept."),
       })
       .prefault({})
       .describe("How long what a run leaves is kept."),

@@ -73,7 +73,8 @@ function lockOf(folder: string, path: string): string {
 function contentHash(folder: string, path: string, field: string): string {
   const files = filesOf(folder, path, field).sort(byPath);
   const hash = createHash("sha256");
-  if (files.length === 1 && files[0]?.path === posix.normalize(path)) return hash.update(files[0].content).digest("hex");
+  if (files.length === 1 && files[0]?.path === posix.normalize(path))
+    return hash.update(files[0].content).digest("hex");
   for (const { path: name, content } of files) hash.update(`${name}\0${content.length}\0`).update(content);
   return hash.digest("hex");
 }

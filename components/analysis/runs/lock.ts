@@ -18,7 +18,9 @@ export function lockFindings(path: string, text: string): string[] {
     .map((line) => line.trim())
     .filter((line) => line !== "" && !line.startsWith("#"));
   const options = requirements.filter((line) => line.startsWith("-"));
-  const loose = requirements.filter((line) => !line.startsWith("-") && !/^[\w.[\],-]+\s*==\s*[^\s;]+.*\s--hash=sha256:/.test(line));
+  const loose = requirements.filter(
+    (line) => !line.startsWith("-") && !/^[\w.[\],-]+\s*==\s*[^\s;]+.*\s--hash=sha256:/.test(line),
+  );
   const findings: string[] = [];
   if (options.length > 0)
     findings.push(

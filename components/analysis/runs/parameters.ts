@@ -16,7 +16,8 @@ export function declarationFindings(parameters: Definition["parameters"]): strin
       findings.push(`\`${path}.min\` is ${parameter.min}, above its \`max\` of ${parameter.max}.`);
     if ((parameter.type === "choice") !== (parameter.choices !== undefined))
       findings.push(`\`${path}\`: a choice needs \`choices\`, and nothing else has them.`);
-    if (parameter.default !== undefined) findings.push(...valueFindings(`${path}.default`, parameter, parameter.default));
+    if (parameter.default !== undefined)
+      findings.push(...valueFindings(`${path}.default`, parameter, parameter.default));
     return findings;
   });
 }

@@ -66,7 +66,12 @@ export function planRun(analysis: LoadedAnalysis, options: RunOptions = {}): Pla
     ...{ analysis, address, schedule },
     objectName: schedule === undefined ? `${definition.name}-${address.slice(0, 12)}` : definition.name,
     prefix: observes ? above : `${above}${address}/`,
-    run: { ...resolvedRun(analysis, parameters, to), address, rerun: options.rerun ?? null, each: schedule?.each ?? "changed" },
+    run: {
+      ...resolvedRun(analysis, parameters, to),
+      address,
+      rerun: options.rerun ?? null,
+      each: schedule?.each ?? "changed",
+    },
   };
 }
 
@@ -91,7 +96,6 @@ function resolvedRun(analysis: LoadedAnalysis, parameters: Record<string, Parame
     keepResults: definition.keep.results ?? null,
   };
 }
-
 
 /** What a cluster cannot run: what only a developer's machine has, and object storage that nobody leads to. */
 export function clusterFindings({ analysis, run }: PlannedRun, hasStore: boolean): string[] {

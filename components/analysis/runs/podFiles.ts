@@ -1,13 +1,9 @@
-import type { types } from "@pulumi/kubernetes";
-
 import { UserError } from "../../errors";
 import type { DataMounts } from "../kubernetes/mounts";
 import { canonicalJson, sha256 } from "./address";
 import type { SourceFile } from "./load";
 import type { PlannedRun } from "./plan";
 import { runnerFiles } from "./runnerFiles";
-
-type ConfigMapVolume = types.input.core.v1.ConfigMapVolumeSource;
 
 /** Where a pod finds the run, its code, and what runs it. */
 export const MOUNT = "/opt/analysis";
@@ -24,7 +20,7 @@ export interface RunConfigMap {
   data: Record<string, string>;
   binaryData: Record<string, string>;
   /** The volume that lays its keys out as files. */
-  volume: ConfigMapVolume;
+  volume: { name: string; items: { key: string; path: string }[] };
 }
 
 /** Arguments of the container: the runner, and the run. */
@@ -86,5 +82,6 @@ export function combined(...mounts: readonly (DataMounts | undefined)[]): DataMo
     volumes: given.flatMap(({ volumes }) => volumes),
     volumeMounts: given.flatMap(({ volumeMounts }) => volumeMounts),
     env: given.flatMap(({ env = [] }) => env),
+    initContainers: given.flatMap(({ initContainers = [] }) => initContainers),
   };
 }
