@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { execa } from "execa";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
 
 import type { CloudClient } from "../../components/cloud/client";
@@ -30,7 +30,8 @@ async function createCluster(client: CloudClient): Promise<string> {
   const cluster = { name: "authority", cluster_template_id: uuid, master_count: 1, node_count: 1 };
   const created = await client.ask("containerInfra", "/clusters", cluster, createdShape);
   const status = async () => (await client.find("containerInfra", `/clusters/${created.uuid}`, clusterShape))?.status;
-  await expect.poll(status, { timeout: 300_000, interval: 2_000 }).toBe("CREATE_COMPLETE");
+  const complete = async () => expect(await status()).toBe("CREATE_COMPLETE");
+  await vi.waitFor(complete, { timeout: 300_000, interval: 2_000 });
   return created.uuid;
 }
 
