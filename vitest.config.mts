@@ -51,13 +51,12 @@ export default defineConfig({
         },
       },
       {
-        // What the analysis layer plans, by the software that it is for, without an engine.
+        // The analysis layer by the software that it is for: real Spark, JupyterHub, a Kubernetes API without an OpenStack.
         test: {
           name: "analysis",
           sequence: { groupOrder: 1 },
           include: ["test/analysis/**/*.test.ts"],
-          setupFiles: ["test/support/sandbox/endCloud.ts"],
-          testTimeout: 600_000,
+          testTimeout: 900_000,
           hookTimeout: 900_000,
           maxWorkers: WORKERS,
         },

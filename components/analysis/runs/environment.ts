@@ -16,7 +16,6 @@ const PACKAGES_LIMIT = "8Gi";
 
 /** What lays an environment's packages over the image, before a pod's own container starts. */
 export interface PodEnvironment {
-  initContainers: Container[];
   mounts: DataMounts;
   /** Variables of the container that uses it. */
   variables: Record<string, string>;
@@ -27,11 +26,11 @@ export function podEnvironment({ analysis }: PlannedRun): PodEnvironment {
   const { environment } = analysis.definition;
   // A user without a home: what libraries would cache there goes to where anyone may write.
   const variables: Record<string, string> = { HOME: "/tmp", PYTHONDONTWRITEBYTECODE: "1" };
-  if (environment === undefined) return { initContainers: [], mounts: { volumes: [], volumeMounts: [] }, variables };
+  if (environment === undefined) return { mounts: { volumes: [], volumeMounts: [] }, variables };
   const mount = { name: "environment", mountPath: PACKAGES };
   return {
-    initContainers: [install(imageOf(analysis.definition), mount, environment.index)],
     mounts: {
+      initContainers: [install(imageOf(analysis.definition), mount, environment.index)],
       volumes: [{ name: "environment", emptyDir: { sizeLimit: PACKAGES_LIMIT } }],
       volumeMounts: [{ ...mount, readOnly: true }],
     },

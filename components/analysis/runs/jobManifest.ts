@@ -14,7 +14,7 @@ type CronJobSpec = types.input.batch.v1.CronJobSpec;
 const DAY = 86_400;
 
 /** Who a Job's container runs as; an image must not need another user. */
-const USER = 1000;
+export const JOB_USER = 1000;
 
 /** Seconds beyond the run's own timeout for the image to be pulled and packages to be laid over it. */
 const START = 1800;
@@ -54,7 +54,7 @@ export function cronJobSpec(planned: PlannedRun, configMap: RunConfigMap, option
 }
 
 function podSpec(planned: PlannedRun, configMap: RunConfigMap, { mounts, placement = {} }: JobOptions) {
-  const { initContainers, mounts: packages, variables } = podEnvironment(planned);
+  const { mounts: packages, variables } = podEnvironment(planned);
   const scratch: DataMounts = {
     volumes: [{ name: "scratch", emptyDir: {} }],
     volumeMounts: [{ name: "scratch", mountPath: "/tmp" }],
@@ -66,8 +66,8 @@ function podSpec(planned: PlannedRun, configMap: RunConfigMap, { mounts, placeme
     ...placementOf(placement),
     restartPolicy: "Never",
     automountServiceAccountToken: false,
-    securityContext: restrictedPod(USER),
-    initContainers: initContainers.map((container) => withScratch(container)),
+    securityContext: restrictedPod(JOB_USER),
+    initContainers: (all.initContainers ?? []).map((container) => withScratch(container)),
     containers: [
       {
         name: "analysis",

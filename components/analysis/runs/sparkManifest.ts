@@ -14,15 +14,14 @@ type ApplicationSpec = ReturnType<typeof planSparkApplication>;
 
 /** `spec` of the run's SparkApplication. */
 export function sparkSpec(planned: PlannedRun, configMap: RunConfigMap, platform: PlatformArgs = {}): ApplicationSpec {
-  return withPackages(planned, planSparkApplication(planned.objectName, applicationArgs(planned, configMap, platform)));
+  return planSparkApplication(planned.objectName, applicationArgs(planned, configMap, platform));
 }
 
 /** `spec` of a ScheduledSparkApplication of such runs. */
 export function scheduledSparkSpec(planned: PlannedRun, configMap: RunConfigMap, platform: PlatformArgs = {}) {
   const { cron: schedule, timeZone, concurrency } = planned.schedule!;
   const args = { schedule, timeZone, concurrency, ...applicationArgs(planned, configMap, platform) };
-  const spec = planSchedule(planned.objectName, args);
-  return { ...spec, template: withPackages(planned, spec.template) };
+  return planSchedule(planned.objectName, args);
 }
 
 function applicationArgs(planned: PlannedRun, configMap: RunConfigMap, platform: PlatformArgs): ApplicationArgs {
@@ -45,17 +44,6 @@ function applicationArgs(planned: PlannedRun, configMap: RunConfigMap, platform:
     restart: retries === 0 ? { policy: "Never" } : { policy: "OnFailure", retries },
     timeToLive: keep.logs * DAY,
   };
-}
-
-/** Drivers and executors lay the environment's packages over the image before Spark starts, by their pods' templates. */
-function withPackages(planned: PlannedRun, spec: ApplicationSpec): ApplicationSpec {
-  const { initContainers } = podEnvironment(planned);
-  if (initContainers.length === 0) return spec;
-  const extended = <Pod extends ApplicationSpec["driver"] | ApplicationSpec["executor"]>(pod: Pod): Pod => ({
-    ...pod,
-    template: { ...pod.template, spec: { ...(pod.template.spec as object), initContainers } },
-  });
-  return { ...spec, driver: extended(spec.driver), executor: extended(spec.executor) };
 }
 
 /** Kubernetes' `2Gi` is Spark's `2g`. */

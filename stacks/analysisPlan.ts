@@ -1,0 +1,77 @@
+import { dirname, join } from "node:path";
+
+import { canaryPaths, type CanarySubject } from "../components/analysis/data/canaryPlan";
+import { planCvmfs } from "../components/analysis/data/cvmfsPlan";
+import { planEos } from "../components/analysis/data/eosPlan";
+import { loadAnalysis } from "../components/analysis/runs/load";
+import { clusterFindings, type PlannedRun, planRun } from "../components/analysis/runs/plan";
+import { attempt, UserError } from "../components/errors";
+import type { AnalysisConfig } from "./config/schema";
+
+/** The analysis layer of a stack, as far as files and other parts of the configuration decide it. */
+export interface AnalysisPlan {
+  runs: Record<string, PlannedRun>;
+}
+
+/**
+ * Plans the analysis layer: reads the definitions of its analyses, whose paths are relative to the stack's file.
+ * @throws UserError with every mistake of every part.
+ */
+export function planAnalysis(config: AnalysisConfig, file: string): AnalysisPlan {
+  const findings: string[] = [];
+  const { cvmfs, eos, canary } = config.data ?? {};
+  if (cvmfs !== undefined) attempt(findings, () => planCvmfs(cvmfs));
+  if (eos !== undefined) attempt(findings, () => planEos(eosSettings(eos)));
+  if (canary !== undefined) attempt(findings, () => canaryPaths(canarySubject(config)));
+  const runs: Record<string, PlannedRun> = {};
+  for (const key of Object.keys(config.analyses)) {
+    const run = attempt(findings, () => planOne(config, key, file));
+    if (run !== undefined) runs[key] = run;
+  }
+  if (findings.length > 0) throw UserError.all(findings);
+  return { runs };
+}
+
+/** Path of an analysis's definition. */
+export function definitionOf({ analyses }: AnalysisConfig, key: string, file: string): string {
+  return join(dirname(file), analyses[key]?.definition ?? "");
+}
+
+/** Values of parameters as the definition reads them. */
+export function parametersOf({ analyses }: AnalysisConfig, key: string): Record<string, string> {
+  return Object.fromEntries(Object.entries(analyses[key]?.parameters ?? {}).map(([name, value]) => [name, String(value)]));
+}
+
+/** What the canary reads: all that is mounted. */
+export function canarySubject({ data }: AnalysisConfig): CanarySubject {
+  const { cvmfs, eos, canary } = data ?? {};
+  return {
+    repositories: cvmfs?.repositories,
+    instances: Object.keys(eos?.instances ?? {}),
+    files: canary?.files,
+  };
+}
+
+/** The driver's settings, without what is a secret or a pod's own. */
+export function eosSettings(config: NonNullable<NonNullable<AnalysisConfig["data"]>["eos"]>) {
+  const { keytab: _keytab, credential: _credential, token: _token, ...settings } = config;
+  return settings;
+}
+
+function planOne(config: AnalysisConfig, key: string, file: string): PlannedRun {
+  const at = `analysis.analyses.${key}`;
+  const { rerun, to, schedule } = config.analyses[key]!;
+  if (config.spark === undefined) throw new UserError(`\`${at}\` needs \`analysis.spark\`: its namespaces are where analyses run.`);
+  const namespaces = Object.keys(config.spark.namespaces);
+  const namespace = config.analyses[key]?.namespace ?? namespaces[0] ?? "";
+  if (!namespaces.includes(namespace))
+    throw new UserError(`\`${at}.namespace\` must be one of analysis.spark.namespaces (${namespaces.join(", ")}), got \`${namespace}\`.`);
+  const findings: string[] = [];
+  const run = attempt(findings, () =>
+    planRun(loadAnalysis(definitionOf(config, key, file)), { parameters: parametersOf(config, key), rerun, to, schedule }),
+  );
+  if (run !== undefined) findings.push(...clusterFindings(run, config.spark.store !== undefined));
+  if (run === undefined || findings.length > 0)
+    throw UserError.all(findings.map((finding) => `\`${at}\`: ${finding}`));
+  return run;
+}
