@@ -19,6 +19,9 @@ export interface ClusterAccess {
   /** What `docker --tlsverify` wants; secret. */
   dockerTls?: unknown;
   endpoints?: unknown;
+  /** The clients themselves, for what this stack puts onto the cluster. */
+  kubernetes?: KubernetesClient;
+  swarm?: SwarmClient;
 }
 
 /** Makes the credentials of a cluster's native client. */
@@ -37,13 +40,16 @@ export function createAccess(layer: Layer, key: string, cluster: Cluster, config
         return [user, new KubernetesClient(`cluster-${key}-${user}`, client, layer.options).kubeconfig];
       });
       return {
+        kubernetes: admin,
         kubeconfig: admin.kubeconfig,
         ...(users.length > 0 && { userKubeconfigs: Object.fromEntries(users) }),
         ...(hasKeystoneLogin(layer, key) && { keystoneKubeconfig: admin.keystoneKubeconfig }),
       };
     }
-    case "docker":
-      return { dockerTls: new SwarmClient(name, { ...common, user: "admin" }, layer.options).tls };
+    case "docker": {
+      const swarm = new SwarmClient(name, { ...common, user: "admin" }, layer.options);
+      return { swarm, dockerTls: swarm.tls };
+    }
     case "marathon":
       return { endpoints: apiAddress.apply(mesosEndpoints) };
     case "dcos":

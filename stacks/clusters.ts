@@ -5,20 +5,26 @@ import { ClusterTemplate } from "../components/clusters/ClusterTemplate";
 import { templateValuesIn } from "../components/clusters/values";
 import type { NetworkAttachment } from "../components/network/attachment";
 import { clusterChanges } from "./clusterChanges";
-import { createAccess } from "./clusterClients";
+import { type ClusterAccess, createAccess } from "./clusterClients";
 import type { ClusterConfig, ClustersConfig, TemplateConfig } from "./config/clusters";
 import type { Layer } from "./layer";
+
+export interface ClustersLayer {
+  outputs: Record<string, unknown>;
+  /** Of each cluster, by its key. */
+  access: Record<string, ClusterAccess>;
+}
 
 /** The clusters layer: a resource per template and per cluster, named by their keys. */
 export function createClustersLayer(
   layer: Layer,
   config: ClustersConfig,
   network: NetworkAttachment | undefined,
-): Record<string, unknown> {
+): ClustersLayer {
   const templates = mapValues(config.templates, (template, key) => createTemplate(layer, config, key, template));
   const clusters = mapValues(config.clusters, (cluster, key) => createCluster(layer, key, cluster, templates, network));
   const access = mapValues(config.clusters, (cluster, key) => createAccess(layer, key, made(clusters, key), cluster));
-  return {
+  const outputs = {
     templates: mapValues(templates, (template) => template.templateName),
     clusters: mapValues(clusters, (cluster) => ({ id: cluster.clusterId, apiAddress: cluster.apiAddress })),
     kubeconfigs: given(mapValues(access, ({ kubeconfig }) => kubeconfig)),
@@ -27,6 +33,7 @@ export function createClustersLayer(
     dockerTls: given(mapValues(access, ({ dockerTls }) => dockerTls)),
     endpoints: given(mapValues(access, ({ endpoints }) => endpoints)),
   };
+  return { outputs, access };
 }
 
 function createTemplate(layer: Layer, config: ClustersConfig, key: string, template: TemplateConfig): ClusterTemplate {

@@ -1,13 +1,16 @@
+import { join } from "node:path";
+
 import * as pulumi from "@pulumi/pulumi";
 
+import { attempt, UserError } from "../components/errors";
+import { type AnalysisPlan, planAnalysis } from "./analysisPlan";
 import { openCloud } from "./cloud/open";
-import { createClustersLayer } from "./clusters";
+import { configSource } from "./config/file";
 import { loadConfig } from "./config/load";
+import type { StackConfig } from "./config/schema";
 import { createDockerLayers } from "./docker/layers";
 import type { Layer } from "./layer";
-import { createMessagingLayer } from "./messaging";
-import { createNetworkLayer } from "./network";
-import { planStack } from "./plan";
+import { planStack, type StackPlan } from "./plan";
 import { readNetwork } from "./reads";
 
 /** A stack: configuration → plan → check of the cloud → the layers that the configuration has, in order. */
@@ -16,15 +19,54 @@ export = async () => {
   const stack = pulumi.getStack();
   const owner = `${pulumi.getProject()}/${stack}`;
   const read = config.reads.network === undefined ? undefined : await readNetwork(config.reads.network);
-  const plan = planStack(config, stack, read);
+  const file = join(pulumi.getRootDirectory(), configSource(pulumi.getRootDirectory(), stack).file);
+  const { plan, analysis } = planAll(config, stack, read, file);
   if (config.docker) return createDockerLayers(config, config.docker, plan, owner);
+  if (needsNoCloud(config)) {
+    const { createAnalysis } = await import("./analysisLayers.js");
+    return createAnalysis({ config, plan: analysis!, owner, file });
+  }
   const cloud = await openCloud(config, plan, owner);
   const layer: Layer = { owner, config, plan, cloud, options: { providers: [cloud.provider] } };
+  return createLayers(layer, read, analysis, file);
+};
 
-  const network = config.network ? createNetworkLayer(layer, config.network) : read;
+async function createLayers(
+  layer: Layer,
+  read: Awaited<ReturnType<typeof readNetwork>> | undefined,
+  analysis: AnalysisPlan | undefined,
+  file: string,
+): Promise<Record<string, unknown>> {
+  const { config, owner } = layer;
+  // Each layer is loaded only where a stack has it: a small stack starts sooner.
+  const network = config.network ? (await import("./network.js")).createNetworkLayer(layer, config.network) : read;
+  const messaging =
+    config.messaging && network && (await import("./messaging.js")).createMessagingLayer(layer, config.messaging, network);
+  const clusters = config.clusters && (await import("./clusters.js")).createClustersLayer(layer, config.clusters, network);
+  const own = { layer, access: clusters?.access ?? {} };
   return {
     ...(config.network && { network }),
-    ...(config.messaging && network && { messaging: createMessagingLayer(layer, config.messaging, network) }),
-    ...(config.clusters && { clusters: createClustersLayer(layer, config.clusters, network) }),
+    ...(messaging && { messaging }),
+    ...(clusters && { clusters: clusters.outputs }),
+    ...(analysis && (await import("./analysisLayers.js")).createAnalysis({ config, plan: analysis, owner, file, own })),
   };
-};
+}
+
+/** Everything that is wrong with any layer, at once. */
+function planAll(
+  config: StackConfig,
+  stack: string,
+  read: { zones: StackPlan["zones"] } | undefined,
+  file: string,
+): { plan: StackPlan; analysis?: AnalysisPlan } {
+  const findings: string[] = [];
+  const plan = attempt(findings, () => planStack(config, stack, read));
+  const analysis = config.analysis && attempt(findings, () => planAnalysis(config.analysis!, file));
+  if (plan === undefined || findings.length > 0) throw UserError.all(findings);
+  return { plan, analysis };
+}
+
+/** Only what runs on a cluster that is there: no OpenStack is asked. */
+function needsNoCloud({ analysis, network, messaging, clusters }: StackConfig): boolean {
+  return analysis !== undefined && network === undefined && messaging === undefined && clusters === undefined;
+}

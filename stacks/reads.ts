@@ -21,7 +21,7 @@ const outputSchema = z.object({
 
 /** The network that another stack owns; it is read now, because the plan is made from its ranges. */
 export async function readNetwork(stack: string): Promise<NetworkAttachment> {
-  const name = stack.includes("/") ? stack : `${pulumi.getOrganization()}/${pulumi.getProject()}/${stack}`;
+  const name = stackName(stack);
   const reference = new pulumi.StackReference(name);
   const details = await reference.getOutputDetails("network");
   const parsed = outputSchema.safeParse(details.value);
@@ -31,4 +31,9 @@ export async function readNetwork(stack: string): Promise<NetworkAttachment> {
     );
   }
   return parsed.data;
+}
+
+/** A stack's full name; one of this project may be named by its own name alone. */
+export function stackName(stack: string): string {
+  return stack.includes("/") ? stack : `${pulumi.getOrganization()}/${pulumi.getProject()}/${stack}`;
 }

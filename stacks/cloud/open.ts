@@ -22,6 +22,8 @@ export interface Cloud {
   subnetId(nameOrId: string): pulumi.Input<string>;
   /** Id of an image, likewise. */
   imageId(nameOrId: string): pulumi.Input<string>;
+  /** A flavor's processors and memory; nothing where a preview runs without a cloud. */
+  flavor(name: string): { cores: number; memoryMiB: number } | undefined;
   /** What Magnum has already. Nothing where a preview runs without a cloud. */
   magnum: MagnumState;
   /** What a replaced server is waited for; nothing where the configuration says so. */
@@ -57,9 +59,15 @@ export async function openCloud(config: StackConfig, plan: StackPlan, stack: str
     networkId: (nameOrId) => idOf(inventory.networks, nameOrId),
     subnetId: (nameOrId) => idOf(inventory.subnets, nameOrId),
     imageId: (nameOrId) => idOf(inventory.images, nameOrId),
+    flavor: (name) => shapeOf(inventory, name),
     magnum: await withDeployedLabels(magnum),
     rollout: rolloutOf(config, client, inventory),
   };
+}
+
+function shapeOf({ flavors }: Inventory, name: string): { cores: number; memoryMiB: number } | undefined {
+  const found = flavors.find((flavor) => flavor.name === name || flavor.id === name);
+  return found && { cores: found.vcpus, memoryMiB: found.ram };
 }
 
 function rolloutOf(config: StackConfig, client: CloudClient, inventory: Inventory): Rollout | undefined {
@@ -86,5 +94,5 @@ function withoutCloud(): Cloud {
     domainName: "Default",
   });
   const unknown = () => pulumi.output(pulumi.unknown as unknown as string);
-  return { provider, networkId: unknown, subnetId: unknown, imageId: unknown, magnum: NO_CLUSTERS };
+  return { provider, networkId: unknown, subnetId: unknown, imageId: unknown, flavor: () => undefined, magnum: NO_CLUSTERS };
 }

@@ -6,6 +6,7 @@ import type { DockerConfig } from "../config/docker";
 import type { MessagingConfig } from "../config/messaging";
 import type { StackConfig } from "../config/schema";
 import type { StackPlan } from "../plan";
+import { createStandalone } from "../standalone";
 import { openDocker } from "./engine";
 
 /** What the layers on a Docker host are made from. */
@@ -25,8 +26,13 @@ export async function createDockerLayers(
   plan: StackPlan,
   owner: string,
 ): Promise<Record<string, unknown>> {
-  if (plan.network === undefined) return {};
   const layer = { owner, config, docker, plan, options: { providers: [await openDocker(docker)] } };
+  return { ...createMessagingLayers(layer), ...createStandalone(config.analysis, owner, layer.options) };
+}
+
+function createMessagingLayers(layer: DockerLayer): Record<string, unknown> {
+  const { config, plan, owner } = layer;
+  if (plan.network === undefined) return {};
   const network = new ContainerNetwork(
     "network",
     { plan: plan.network, cidr: config.network?.cidr ?? "", stack: owner },
