@@ -36,7 +36,7 @@ describe("EOS", () => {
     );
     expect(JSON.parse(files?.["fuse.mine.conf"] ?? "")).toEqual({
       ...{ name: "mine", hostport: "eos.cern.ch:1094", remotemountdir: "/eos/x/" },
-      auth: { krb5: 0, sss: 1, ssskeytab: "/etc/eos.keytab" },
+      auth: { krb5: 0, sss: 1, oauth2: 0, ssskeytab: "/etc/eos.keytab" },
     });
     expect(JSON.parse(files?.["fuse.experiment.conf"] ?? "")).toMatchObject({ remotemountdir: "/eos/experiment/" });
   });
@@ -53,8 +53,8 @@ describe("EOS", () => {
           auth: object;
         }
       ).auth;
-    expect(auth("oauth2")).toEqual({ krb5: 0, sss: 1, ssskeytab: "/etc/eos.keytab", oauth2: 1 });
-    expect(auth("kerberos")).toEqual({ krb5: 1 });
+    expect(auth("oauth2")).toEqual({ krb5: 0, sss: 1, oauth2: 1, ssskeytab: "/etc/eos.keytab" });
+    expect(auth("kerberos")).toEqual({ krb5: 1, sss: 0, oauth2: 0 });
   });
 
   it("refuses the chart's keytab for an instance that is not CERN's", () => {

@@ -71,10 +71,13 @@ function etcEos(instances: Readonly<Record<string, EosInstance>>, login: EosLogi
   };
 }
 
-/** OAuth2 tokens travel within SSS, so they need the keytab too (values of eosxd-csi, `nodeplugin.hostNetwork`). */
+/**
+ * All three are said, since the client tries each that is not (fusex/eosfuse.cc of EOS). OAuth2 tokens travel within SSS,
+ * so they need the keytab too; who brings none is the keytab's identity.
+ */
 function authOf(login: EosLogin): Record<string, string | number> {
-  if (login === "kerberos") return { krb5: 1 };
-  return { krb5: 0, sss: 1, ssskeytab: KEYTAB, ...(login === "oauth2" ? { oauth2: 1 } : {}) };
+  if (login === "kerberos") return { krb5: 1, sss: 0, oauth2: 0 };
+  return { krb5: 0, sss: 1, oauth2: login === "oauth2" ? 1 : 0, ssskeytab: KEYTAB };
 }
 
 /** The chart's list of volumes, which Helm replaces as a whole; its mounts name them. */

@@ -20,8 +20,8 @@ export interface EosSettings {
   /** What is mounted below `/eos`, by the folder's name there, such as `experiment`. */
   instances: Record<string, EosInstance>;
   /**
-   * `keytab`: every pod is the identity of the node's keytab; `oauth2`: a pod is who its token says; `kerberos`: a pod is
-   * who its ticket says. Default `keytab`.
+   * `keytab`: every pod is the identity of the node's keytab; `oauth2`: a pod is who its token says, and without
+   * one the keytab's; `kerberos`: a pod is who its ticket says. Default `keytab`.
    */
   login?: EosLogin;
   /**
