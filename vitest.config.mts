@@ -51,11 +51,12 @@ export default defineConfig({
         },
       },
       {
-        // The analysis layer by the software that it is for: real Spark, JupyterHub, a Kubernetes API without an OpenStack.
+        // The analysis layer by the software that it is for: real Spark, JupyterHub, Kubernetes, Keystone, without an engine.
         test: {
           name: "analysis",
           sequence: { groupOrder: 1 },
           include: ["test/analysis/**/*.test.ts"],
+          setupFiles: ["test/support/sandbox/endCloud.ts"],
           testTimeout: 900_000,
           hookTimeout: 900_000,
           maxWorkers: WORKERS,

@@ -1,12 +1,12 @@
-import * as pulumi from "@pulumi/pulumi";
 import type { Provider } from "@pulumi/kubernetes/provider";
+import * as pulumi from "@pulumi/pulumi";
 
 import { Hub } from "../components/analysis/hub/Hub";
 import type { NodeShape } from "../components/analysis/spark/nodes";
 import type { ApiServer } from "../components/analysis/spark/policies";
 import { SparkPlatform } from "../components/analysis/spark/SparkPlatform";
-import { type AnalysisPlan } from "./analysisPlan";
 import { createData } from "./analysisData";
+import { type AnalysisPlan } from "./analysisPlan";
 import { createRuns } from "./analysisRuns";
 import { sparkPlatformArgs } from "./config/analysis/spark";
 import type { AnalysisConfig } from "./config/schema";
@@ -45,10 +45,17 @@ export function createAnalysisLayer(request: Omit<AnalysisLayer, "options">): Re
   };
 }
 
-function createSpark({ config, target, options }: AnalysisLayer, spark: NonNullable<AnalysisConfig["spark"]>): SparkPlatform {
+function createSpark(
+  { config, target, options }: AnalysisLayer,
+  spark: NonNullable<AnalysisConfig["spark"]>,
+): SparkPlatform {
   const { credentials } = spark;
   const args = sparkPlatformArgs(spark, target.apiServer);
-  return new SparkPlatform("spark", { ...args, charts: config.charts, credentials: credentials && secretsOf(credentials) }, options);
+  return new SparkPlatform(
+    "spark",
+    { ...args, charts: config.charts, credentials: credentials && secretsOf(credentials) },
+    options,
+  );
 }
 
 function createHub(
@@ -77,7 +84,7 @@ export function credentialOf({ credential, login }: NonNullable<NonNullable<Anal
   return { ...credential, kind: login };
 }
 
-function withoutSecret<T extends { clientSecret: string }>({ clientSecret: _clientSecret, ...rest }: T) {
+function withoutSecret<T extends { clientSecret: string }>({ clientSecret, ...rest }: T) {
   return rest;
 }
 

@@ -8,6 +8,7 @@ import { EosToken } from "../components/analysis/data/EosToken";
 import { dataMounts } from "../components/analysis/data/mounts";
 import type { DataMounts } from "../components/analysis/kubernetes/mounts";
 import type { SparkPlatform } from "../components/analysis/spark/SparkPlatform";
+import { sparkVersionOf } from "../components/analysis/spark/versions";
 import { type AnalysisLayer, credentialOf } from "./analysis";
 import { canarySubject, eosSettings } from "./analysisPlan";
 import type { AnalysisConfig } from "./config/schema";
@@ -77,12 +78,18 @@ function createCanary(
   namespace: pulumi.Input<string>,
   dependsOn: pulumi.Resource[],
 ): Canary {
-  const { image, schedule, timeout } = canary!;
+  const { image, schedule, timeout, spark } = canary!;
   const access = { ...(cvmfs && { cvmfs: {} }), ...(eos && { eos: { credential: credentialOf(eos) } }) };
   return new Canary(
     `canary-${space}`,
-    { namespace, subject: canarySubject(layer.config), access, image, schedule, timeout },
+    {
+      ...{ namespace, subject: canarySubject(layer.config), access, image, schedule, timeout },
+      spark: spark && {
+        ...spark,
+        sparkVersion: sparkVersionOf(spark.image, spark.sparkVersion) ?? "",
+        serviceAccount: "spark",
+      },
+    },
     { ...layer.options, dependsOn },
   );
 }
-

@@ -1,4 +1,4 @@
-import { dirname, join } from "node:path";
+import { dirname, resolve } from "node:path";
 
 import { canaryPaths, type CanarySubject } from "../components/analysis/data/canaryPlan";
 import { planCvmfs } from "../components/analysis/data/cvmfsPlan";
@@ -34,12 +34,14 @@ export function planAnalysis(config: AnalysisConfig, file: string): AnalysisPlan
 
 /** Path of an analysis's definition. */
 export function definitionOf({ analyses }: AnalysisConfig, key: string, file: string): string {
-  return join(dirname(file), analyses[key]?.definition ?? "");
+  return resolve(dirname(file), analyses[key]?.definition ?? "");
 }
 
 /** Values of parameters as the definition reads them. */
 export function parametersOf({ analyses }: AnalysisConfig, key: string): Record<string, string> {
-  return Object.fromEntries(Object.entries(analyses[key]?.parameters ?? {}).map(([name, value]) => [name, String(value)]));
+  return Object.fromEntries(
+    Object.entries(analyses[key]?.parameters ?? {}).map(([name, value]) => [name, String(value)]),
+  );
 }
 
 /** What the canary reads: all that is mounted. */
@@ -54,24 +56,31 @@ export function canarySubject({ data }: AnalysisConfig): CanarySubject {
 
 /** The driver's settings, without what is a secret or a pod's own. */
 export function eosSettings(config: NonNullable<NonNullable<AnalysisConfig["data"]>["eos"]>) {
-  const { keytab: _keytab, credential: _credential, token: _token, ...settings } = config;
+  const { keytab, credential, token, ...settings } = config;
   return settings;
 }
 
 function planOne(config: AnalysisConfig, key: string, file: string): PlannedRun {
   const at = `analysis.analyses.${key}`;
   const { rerun, to, schedule } = config.analyses[key]!;
-  if (config.spark === undefined) throw new UserError(`\`${at}\` needs \`analysis.spark\`: its namespaces are where analyses run.`);
+  if (config.spark === undefined)
+    throw new UserError(`\`${at}\` needs \`analysis.spark\`: its namespaces are where analyses run.`);
   const namespaces = Object.keys(config.spark.namespaces);
   const namespace = config.analyses[key]?.namespace ?? namespaces[0] ?? "";
   if (!namespaces.includes(namespace))
-    throw new UserError(`\`${at}.namespace\` must be one of analysis.spark.namespaces (${namespaces.join(", ")}), got \`${namespace}\`.`);
+    throw new UserError(
+      `\`${at}.namespace\` must be one of analysis.spark.namespaces (${namespaces.join(", ")}), got \`${namespace}\`.`,
+    );
   const findings: string[] = [];
   const run = attempt(findings, () =>
-    planRun(loadAnalysis(definitionOf(config, key, file)), { parameters: parametersOf(config, key), rerun, to, schedule }),
+    planRun(loadAnalysis(definitionOf(config, key, file)), {
+      parameters: parametersOf(config, key),
+      rerun,
+      to,
+      schedule,
+    }),
   );
   if (run !== undefined) findings.push(...clusterFindings(run, config.spark.store !== undefined));
-  if (run === undefined || findings.length > 0)
-    throw UserError.all(findings.map((finding) => `\`${at}\`: ${finding}`));
+  if (run === undefined || findings.length > 0) throw UserError.all(findings.map((finding) => `\`${at}\`: ${finding}`));
   return run;
 }

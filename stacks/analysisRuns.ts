@@ -22,9 +22,7 @@ export function createRuns(
   spark: SparkPlatform | undefined,
   data: DataLayer | undefined,
 ): Record<string, RunOutput> {
-  return Object.fromEntries(
-    Object.keys(layer.config.analyses).map((key) => [key, createRun(layer, key, spark, data)]),
-  );
+  return Object.fromEntries(Object.keys(layer.config.analyses).map((key) => [key, createRun(layer, key, spark, data)]));
 }
 
 function createRun(

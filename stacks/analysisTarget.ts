@@ -1,4 +1,4 @@
-import { Provider as DockerProvider } from "@pulumi/docker/provider";
+import type { Provider as DockerProvider } from "@pulumi/docker/provider";
 import { Provider } from "@pulumi/kubernetes/provider";
 import * as pulumi from "@pulumi/pulumi";
 
@@ -42,7 +42,9 @@ export function ownTarget(layer: Layer, key: string, access: ClusterAccess | und
 /** The Docker provider of a Swarm cluster. */
 export function swarmOf(key: string, access: ClusterAccess | undefined): DockerProvider {
   if (access?.swarm !== undefined) return access.swarm.provider;
-  throw new UserError(`\`analysis.standalone\` on a Swarm needs \`analysis.cluster\` to be a Swarm cluster, got \`${key}\`.`);
+  throw new UserError(
+    `\`analysis.standalone\` on a Swarm needs \`analysis.cluster\` to be a Swarm cluster, got \`${key}\`.`,
+  );
 }
 
 function kubeconfigOf(stack: string, cluster: string): pulumi.Output<string> {

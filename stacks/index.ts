@@ -41,8 +41,11 @@ async function createLayers(
   // Each layer is loaded only where a stack has it: a small stack starts sooner.
   const network = config.network ? (await import("./network.js")).createNetworkLayer(layer, config.network) : read;
   const messaging =
-    config.messaging && network && (await import("./messaging.js")).createMessagingLayer(layer, config.messaging, network);
-  const clusters = config.clusters && (await import("./clusters.js")).createClustersLayer(layer, config.clusters, network);
+    config.messaging &&
+    network &&
+    (await import("./messaging.js")).createMessagingLayer(layer, config.messaging, network);
+  const clusters =
+    config.clusters && (await import("./clusters.js")).createClustersLayer(layer, config.clusters, network);
   const own = { layer, access: clusters?.access ?? {} };
   return {
     ...(config.network && { network }),

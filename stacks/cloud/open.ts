@@ -94,5 +94,12 @@ function withoutCloud(): Cloud {
     domainName: "Default",
   });
   const unknown = () => pulumi.output(pulumi.unknown as unknown as string);
-  return { provider, networkId: unknown, subnetId: unknown, imageId: unknown, flavor: () => undefined, magnum: NO_CLUSTERS };
+  return {
+    provider,
+    networkId: unknown,
+    subnetId: unknown,
+    imageId: unknown,
+    flavor: () => undefined,
+    magnum: NO_CLUSTERS,
+  };
 }

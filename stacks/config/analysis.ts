@@ -10,12 +10,16 @@ export const analysisSchema = z
   .strictObject({
     cluster: name
       .optional()
-      .describe("Key of the cluster that it runs on: of this stack, or of the one that `reads.clusters` names. REPLACES everything."),
+      .describe(
+        "Key of the cluster that it runs on: of this stack, or of the one that `reads.clusters` names. REPLACES everything.",
+      ),
     kubeconfig: z
       .string()
       .min(1)
       .optional()
-      .describe("Any other cluster's kubeconfig, as text; set it with `--secret`. Another cluster REPLACES everything."),
+      .describe(
+        "Any other cluster's kubeconfig, as text; set it with `--secret`. Another cluster REPLACES everything.",
+      ),
     context: z.string().min(1).optional().describe("Context of `kubeconfig`. Default: its current one."),
     charts: z
       .strictObject({
@@ -23,7 +27,9 @@ export const analysisSchema = z
           .string()
           .min(1)
           .optional()
-          .describe("Chart repository, folder of an OCI registry (`oci://…`), or local folder with all charts. Default: where each is published. In place."),
+          .describe(
+            "Chart repository, folder of an OCI registry (`oci://…`), or local folder with all charts. Default: where each is published. In place.",
+          ),
       })
       .prefault({})
       .describe("Where Helm charts are taken from."),

@@ -5,23 +5,39 @@ import type { StackConfig } from "./schema";
 export function targetFindings({ analysis, clusters, docker, reads }: StackConfig): PlatformFinding[] {
   if (analysis === undefined) return [];
   const findings: PlatformFinding[] = [];
-  const add = (key: string, rest: string) => findings.push({ path: ["analysis", key], message: `\`analysis.${key}\` ${rest}` });
+  const add = (key: string, rest: string) =>
+    findings.push({ path: ["analysis", key], message: `\`analysis.${key}\` ${rest}` });
   const { cluster, kubeconfig, standalone } = analysis;
   const needsKubernetes = (["spark", "data", "hub"] as const).filter((part) => analysis[part] !== undefined);
   if (Object.keys(analysis.analyses).length > 0) needsKubernetes.push("analyses" as never);
   if (docker !== undefined) {
     for (const part of needsKubernetes)
-      add(part, "needs a Kubernetes, and this stack is on one Docker host. Use `analysis.standalone`, or a stack with `analysis.cluster` or `analysis.kubeconfig`");
-    if (standalone?.on === "swarm") add("standalone", "is `on: swarm`, and this stack is on one Docker host. Set `on: host`");
+      add(
+        part,
+        "needs a Kubernetes, and this stack is on one Docker host. Use `analysis.standalone`, or a stack with `analysis.cluster` or `analysis.kubeconfig`",
+      );
+    if (standalone?.on === "swarm")
+      add("standalone", "is `on: swarm`, and this stack is on one Docker host. Set `on: host`");
     return findings;
   }
   if (cluster === undefined && kubeconfig === undefined)
-    add("cluster", "is missing: name a cluster of this stack or of the one in `reads.clusters`, or give a `kubeconfig`");
-  if (cluster !== undefined && kubeconfig !== undefined) add("kubeconfig", "and `analysis.cluster` are both given. Remove one");
+    add(
+      "cluster",
+      "is missing: name a cluster of this stack or of the one in `reads.clusters`, or give a `kubeconfig`",
+    );
+  if (cluster !== undefined && kubeconfig !== undefined)
+    add("kubeconfig", "and `analysis.cluster` are both given. Remove one");
   if (cluster !== undefined && reads.clusters === undefined && clusters?.clusters[cluster] === undefined) {
     const known = Object.keys(clusters?.clusters ?? {}).join(", ") || "none";
-    add("cluster", `must be a cluster of this stack (${known}), got \`${cluster}\`; or name the stack that owns it in \`reads.clusters\``);
+    add(
+      "cluster",
+      `must be a cluster of this stack (${known}), got \`${cluster}\`; or name the stack that owns it in \`reads.clusters\``,
+    );
   }
-  if (standalone?.on === "host") add("standalone", "is `on: host`, and this stack has no `docker`. Set `on: swarm`, with `analysis.cluster` a Swarm cluster");
+  if (standalone?.on === "host")
+    add(
+      "standalone",
+      "is `on: host`, and this stack has no `docker`. Set `on: swarm`, with `analysis.cluster` a Swarm cluster",
+    );
   return findings;
 }

@@ -45,7 +45,9 @@ export function parseConfig(sections: Readonly<Record<string, unknown>>, source:
 
 /** Only what runs on a cluster that is there: no OpenStack is asked. */
 function needsNoCloud(sections: Readonly<Record<string, unknown>>): boolean {
-  return sections["analysis"] !== undefined && Object.keys(sections).every((key) => key === "analysis" || key === "reads");
+  return (
+    sections["analysis"] !== undefined && Object.keys(sections).every((key) => key === "analysis" || key === "reads")
+  );
 }
 
 function finding(source: ConfigSource, path: readonly PropertyKey[], text: string): string {

@@ -97,7 +97,9 @@ export const readsSchema = z
       .string()
       .min(1)
       .optional()
-      .describe("Stack that owns the clusters layer, for `analysis.cluster`, as `stack` or `organization/project/stack`."),
+      .describe(
+        "Stack that owns the clusters layer, for `analysis.cluster`, as `stack` or `organization/project/stack`.",
+      ),
   })
   .describe("Layers that other stacks own.");
 

@@ -73,7 +73,7 @@ describe("the configuration's JSON Schema", () => {
   });
 
   it("knows every section, and allows no unknown key in it", () => {
-    const names = ["cloud", "docker", "reads", "network", "messaging", "clusters"];
+    const names = ["cloud", "docker", "reads", "network", "messaging", "clusters", "analysis"];
     expect(Object.keys(sections)).toEqual(names.map((name) => `openstack-fabric:${name}`));
     for (const known of Object.values(sections)) expect(known.additionalProperties).toBe(false);
   });

@@ -6,10 +6,10 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { UserError } from "../../errors";
 import type { DataMounts } from "../kubernetes/mounts";
+import type { Placement } from "../kubernetes/placement";
 import { API_VERSION } from "../spark/application";
 import type { NodeShape } from "../spark/nodes";
 import type { EventLogs, ObjectStore } from "../spark/objectStore";
-import type { Placement } from "../kubernetes/placement";
 import { cronJobSpec, jobSpec, runLabels } from "./jobManifest";
 import { loadAnalysis } from "./load";
 import { clusterFindings, type PlannedRun, planRun } from "./plan";

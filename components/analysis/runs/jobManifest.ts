@@ -2,8 +2,8 @@ import type { types } from "@pulumi/kubernetes";
 
 import { recommendedLabels } from "../kubernetes/labels";
 import type { DataMounts } from "../kubernetes/mounts";
-import { RESTRICTED_CONTAINER, restrictedPod } from "../kubernetes/security";
 import { type Placement, placementOf } from "../kubernetes/placement";
+import { RESTRICTED_CONTAINER, restrictedPod } from "../kubernetes/security";
 import { podEnvironment } from "./environment";
 import type { PlannedRun } from "./plan";
 import { combined, RUNNER, RUNNER_ARGUMENTS, type RunConfigMap, runMounts } from "./podFiles";

@@ -183,6 +183,18 @@ const canarySchema = z
       .record(z.string(), z.string().min(1))
       .default({})
       .describe("A file instead of the first one found, by repository or instance. Runs it again."),
+    spark: z
+      .strictObject({
+        image: taggedImage.describe("Image of Spark with Python. Runs it again."),
+        sparkVersion: z
+          .string()
+          .min(1)
+          .optional()
+          .describe("Spark's version in it. Default: what its tag begins with."),
+        executors: count(1, 1000).default(2).describe("Executors that must all read. Runs it again."),
+      })
+      .optional()
+      .describe("Reads from a Spark driver and its executors too. Default: from a pod only."),
   })
   .describe("Reads from every mount and fails the update where one is missing.");
 
