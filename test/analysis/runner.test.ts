@@ -51,7 +51,7 @@ describe("A run", () => {
     const { file, folder, results } = analysis("");
     writeFileSync(join(folder, "count.py"), SLOW(folder));
     const killed = startTool(["run", file]);
-    const pid = await begun(folder);
+    const pid = await begun(folder, killed);
     killed.kill("SIGKILL");
     await killed;
     await gone(pid);
@@ -68,7 +68,7 @@ describe("A run", () => {
     const code = `${SLOW(folder)}        file.write(f" {context.spark.range(10).count()}")\n`;
     writeFileSync(join(folder, "count.py"), code);
     const killed = startTool(["run", file]);
-    const pid = await begun(folder);
+    const pid = await begun(folder, killed);
     killed.kill("SIGKILL");
     await killed;
     await gone(pid);
@@ -207,11 +207,12 @@ function published(results: string): string[] {
     .sort();
 }
 
-/** The process of a slow run, once it has written half of its output. */
-async function begun(folder: string): Promise<string> {
+/** The process of a slow run, once it has written half of its output; rejects when the tool ends before that. */
+async function begun(folder: string, running: ReturnType<typeof startTool>): Promise<string> {
   const file = join(folder, "pid");
   const read = () => Promise.resolve(existsSync(file) ? readFileSync(file, "utf8") : "");
-  return eventually(read, (pid) => pid !== "", 600);
+  const ended = running.then(({ stderr }) => Promise.reject(new Error(`it ended before it was killed: ${stderr}`)));
+  return Promise.race([eventually(read, (pid) => pid !== "", 600), ended]);
 }
 
 async function gone(pid: string): Promise<void> {

@@ -109,7 +109,7 @@ async function environmentOf({ run, analysis }: PlannedRun) {
 function sparkEnv(memory: string): Record<string, string> {
   const heap = memory.replace(/i$/, "").toLowerCase();
   // Spark's progress bar rewrites its line, which a file or a log cannot.
-  const bar = `spark.ui.showConsoleProgress=${process.stderr.isTTY}`;
+  const bar = `spark.ui.showConsoleProgress=${process.stderr.isTTY === true}`;
   const conf = ["spark.ui.enabled=false", "spark.driver.bindAddress=127.0.0.1", "spark.driver.host=127.0.0.1", bar];
   const settings = conf.flatMap((setting) => ["--conf", setting]);
   const args = ["--master", `local[${availableParallelism()}]`, "--driver-memory", heap, ...settings];
