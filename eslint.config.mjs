@@ -54,7 +54,7 @@ export default tseslint.config(
     // Modules named in lower case plan and render: they decide, and create nothing.
     files: [
       "components/**/[a-z]*.ts",
-      "stacks/config/{schema,parse,file,docker,platform,clusters,analysis,analysisTarget}.ts",
+      "stacks/config/{schema,parse,file,docker,platform,clusters,analysis,analysisTarget,secrets}.ts",
       "stacks/config/analysis/*.ts",
       "stacks/{plan,analysisPlan,clustersPlan,clusterChanges}.ts",
       "stacks/cloud/{balance,check,inventory,magnumClusters,messagingNeeds,needs,projectQuotas,templates}.ts",

@@ -3,10 +3,15 @@ import { dirname, resolve } from "node:path";
 import { canaryPaths, type CanarySubject } from "../components/analysis/data/canaryPlan";
 import { planCvmfs } from "../components/analysis/data/cvmfsPlan";
 import { planEos } from "../components/analysis/data/eosPlan";
+import { hubCode } from "../components/analysis/hub/hubCode";
+import { planHub } from "../components/analysis/hub/hubPlan";
 import { loadAnalysis } from "../components/analysis/runs/load";
 import { clusterFindings, type PlannedRun, planRun } from "../components/analysis/runs/plan";
+import { checkPlatform, type PlatformPlan } from "../components/analysis/spark/platform";
 import { attempt, UserError } from "../components/errors";
 import type { AnalysisConfig } from "./config/schema";
+
+const NO_MOUNTS = { volumes: [], volumeMounts: [] };
 
 /** The analysis layer of a stack, as far as files and other parts of the configuration decide it. */
 export interface AnalysisPlan {
@@ -23,6 +28,9 @@ export function planAnalysis(config: AnalysisConfig, file: string): AnalysisPlan
   if (cvmfs !== undefined) attempt(findings, () => planCvmfs(cvmfs));
   if (eos !== undefined) attempt(findings, () => planEos(eosSettings(eos)));
   if (canary !== undefined) attempt(findings, () => canaryPaths(canarySubject(config)));
+  const { hub, spark } = config;
+  if (hub !== undefined) attempt(findings, () => planHub(hub, () => NO_MOUNTS, hubCode()));
+  if (spark !== undefined) attempt(findings, () => checkPlatform(platformOf(config, spark)));
   const runs: Record<string, PlannedRun> = {};
   for (const key of Object.keys(config.analyses)) {
     const run = attempt(findings, () => planOne(config, key, file));
@@ -30,6 +38,12 @@ export function planAnalysis(config: AnalysisConfig, file: string): AnalysisPlan
   }
   if (findings.length > 0) throw UserError.all(findings);
   return { runs };
+}
+
+/** What is checked of Spark's platform; what its paths are called in the configuration is said by the error. */
+function platformOf(config: AnalysisConfig, spark: NonNullable<AnalysisConfig["spark"]>): PlatformPlan {
+  const apiServer = spark.apiServer ?? config.apiServer ?? { cidrs: ["10.0.0.0/8"] };
+  return { ...spark, apiServer, credentials: spark.credentials !== undefined };
 }
 
 /** Path of an analysis's definition. */

@@ -3,13 +3,21 @@ import * as pulumi from "@pulumi/pulumi";
 import { configSource, sectionsOf } from "./file";
 import { parseConfig } from "./parse";
 import type { StackConfig } from "./schema";
+import { plainSecrets } from "./secrets";
 
 /** The running stack's configuration, checked. A section that is a secret is never quoted in an error. */
 export function loadConfig(): StackConfig {
   const raw = sectionsOf(pulumi.runtime.allConfig());
   const sections = Object.fromEntries(Object.entries(raw).map(([key, text]) => [key, decode(text)]));
   const secret = new Set(Object.keys(sectionsOf(Object.fromEntries(secretKeys().map((key) => [key, true])))));
-  return parseConfig(sections, { ...configSource(pulumi.getRootDirectory(), pulumi.getStack()), secret });
+  const source = configSource(pulumi.getRootDirectory(), pulumi.getStack());
+  for (const path of plainSecrets(sections, secret)) {
+    void pulumi.log.warn(
+      `\`${path}\` is in the clear in ${source.file}, and so it will be in the state. ` +
+        `Encrypt it: pulumi config set --secret --path openstack-fabric:${path}`,
+    );
+  }
+  return parseConfig(sections, { ...source, secret });
 }
 
 /** The engine hands objects over as JSON, and plain texts as they are. */

@@ -3,12 +3,12 @@ import { dirname } from "node:path";
 
 import { afterAll, beforeAll, expect, test } from "vitest";
 
+import { NODE_GROUP_LABEL } from "../../components/analysis/kubernetes/placement";
 import { podSecurityLabels } from "../../components/analysis/kubernetes/security";
 import { loadAnalysis } from "../../components/analysis/runs/load";
 import { planRun } from "../../components/analysis/runs/plan";
 import { runConfigMap } from "../../components/analysis/runs/podFiles";
 import { sparkSpec } from "../../components/analysis/runs/sparkManifest";
-import { NODE_GROUP_LABEL } from "../../components/analysis/spark/placement";
 import { SMALL, written } from "../support/analysis/definitions";
 import { type SparkDriver, startDriver } from "../support/analysis/sparkDriver";
 import { ControlPlane } from "../support/kubernetes/controlPlane";

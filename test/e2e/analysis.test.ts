@@ -30,7 +30,7 @@ const SPARK = {
   operator: { install: false },
   namespaces: { jobs: { quota: { pods: "1000" } } },
   store: { endpoint: "https://objects.example.org" },
-  credentials: { accessKey: "analyses", secretKey: SEEDED },
+  credentials: { accessKey: "analyses", secretKey: "" },
   eventLogs: { bucket: "logs" },
   history: { image: "registry.example.org/analysis/spark:4.0.4-s3" },
 };
@@ -87,12 +87,20 @@ describe("the analysis layer on a cluster of its stack", () => {
     return all;
   }
 
+  /** Gives the stack an analysis layer, whose secret is encrypted as a user would do it. */
+  async function configure(layer: object): Promise<void> {
+    reconfigure(stack, { ...CLUSTERS, analysis: layer });
+    const path = "openstack-fabric:analysis.spark.credentials.secretKey";
+    const { exitCode, output } = await run(stack, "config", "set", "--secret", "--path", path, SEEDED);
+    expect(exitCode, output).toBe(0);
+  }
+
   /** Names of what is there of a kind. */
   const namesOf = async (kind: string, ...args: string[]) =>
     (await kubectl(["get", kind, "-o", "name", ...args])).split("\n").filter((line) => line !== "");
 
   it("goes up: the API server takes every manifest strictly, and what runs there becomes ready", async () => {
-    reconfigure(stack, { ...CLUSTERS, analysis: analysis() });
+    await configure(analysis());
     const { exitCode, output } = await up(stack);
     expect(exitCode, output).toBe(0);
     expect(await namesOf("sparkapplications", "-n", "jobs")).toEqual([
@@ -140,7 +148,7 @@ describe("the analysis layer on a cluster of its stack", () => {
   });
 
   it("runs an analysis again for another parameter, and touches nothing else", async () => {
-    reconfigure(stack, { ...CLUSTERS, analysis: analysis({ seed: 2 }) });
+    await configure(analysis({ seed: 2 }));
     const touched = Object.keys(await plannedOperations(stack)).map((urn) => urn.split(" ").at(-1));
     expect(touched.sort()).toEqual(["analysis-dimuon", "analysis-dimuon-files"]);
     const [first] = await namesOf("sparkapplications", "-n", "jobs");
@@ -162,7 +170,7 @@ describe("the analysis layer on a cluster of its stack", () => {
     writeFileSync(file, stringify(definition));
     writeFileSync(join(stack.dir, "main.py"), "def run(context):\n    pass\n");
     const large = { ...analysis(), analyses: { large: { definition: file } } };
-    reconfigure(stack, { ...CLUSTERS, analysis: large });
+    await configure(large);
     const { exitCode, output } = await run(stack, "preview");
     expect(exitCode).not.toBe(0);
     expect(output).toMatch(/executor[^\n]*(no node|larger|room)/i);

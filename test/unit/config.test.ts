@@ -5,6 +5,7 @@ import { describe, expect, it } from "vitest";
 
 import { configSource, readSections } from "../../stacks/config/file";
 import { parseConfig } from "../../stacks/config/parse";
+import { plainSecrets } from "../../stacks/config/secrets";
 import { planStack } from "../../stacks/plan";
 
 const root = join(__dirname, "../..");
@@ -113,5 +114,19 @@ describe("a stack's configuration", () => {
       source,
     );
     expect(() => planStack(config, "test")).toThrow(/3 problems:.*hybrid.*swarm.*masters/s);
+  });
+});
+
+describe("secrets of a configuration", () => {
+  const analysis = { spark: { credentials: { accessKey: "a", secretKey: "b" } } };
+
+  it("are named where they are in the clear", () => {
+    expect(plainSecrets({ analysis }, new Set())).toEqual(["analysis.spark.credentials.secretKey"]);
+    const messaging = { broker: { external: { users: { nova: "p" } } } };
+    expect(plainSecrets({ messaging }, new Set())).toEqual(["messaging.broker.external.users.*"]);
+  });
+
+  it("are in order where their section is encrypted", () => {
+    expect(plainSecrets({ analysis }, new Set(["analysis"]))).toEqual([]);
   });
 });

@@ -1,6 +1,4 @@
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 
 import { Secret } from "@pulumi/kubernetes/core/v1/secret";
 import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1/networkPolicy";
@@ -16,7 +14,8 @@ import type { ChartSource } from "../kubernetes/charts";
 import { recommendedLabels } from "../kubernetes/labels";
 import { mayReach } from "../kubernetes/networkPolicies";
 import { WorkloadNamespace } from "../kubernetes/WorkloadNamespace";
-import { HUB_SECRET, type HubCode, type HubPlan, planHub } from "./hubPlan";
+import { hubCode } from "./hubCode";
+import { HUB_SECRET, type HubPlan, planHub } from "./hubPlan";
 import type { HubSettings } from "./hubSettings";
 import { NotebookSpark } from "./NotebookSpark";
 import type { SessionPlan } from "./sparkSession";
@@ -180,12 +179,4 @@ function withSecrets({ values }: HubPlan, { proxyToken, checksum }: HubSecrets):
 
 function digest(text: string): string {
   return createHash("sha256").update(text).digest("hex");
-}
-
-function hubCode(): HubCode {
-  const read = (file: string) => {
-    const here = join(__dirname, file);
-    return readFileSync(existsSync(here) ? here : join(__dirname, "../../../../components/analysis/hub", file), "utf8");
-  };
-  return { keystone: read("keystone_authenticator.py"), profileAccess: read("profile_access.py") };
 }
