@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { parse } from "yaml";
@@ -6,6 +6,7 @@ import { z } from "zod";
 
 import { UserError } from "../errors";
 import { type Release, RELEASES } from "../releases";
+import { besideSource } from "../sources";
 import type { Driver } from "./drivers";
 import { driverNames } from "./engines/registry";
 import { within } from "./magnum";
@@ -104,6 +105,5 @@ export function catalogueLabels(
 
 /** The catalogue's folder; compiled programs find it in the sources. */
 function folder(): string {
-  const here = join(__dirname, "catalogue");
-  return existsSync(here) ? here : join(__dirname, "../../../components/clusters/catalogue");
+  return besideSource(__dirname, "catalogue");
 }

@@ -1,8 +1,8 @@
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { readFileSync } from "node:fs";
 
-/** Python code that lies beside this file; what is compiled finds it in the sources. */
+import { besideSource } from "../../sources";
+
+/** Python code that lies beside this file. */
 export function codeOf(file: string): string {
-  const here = join(__dirname, file);
-  return readFileSync(existsSync(here) ? here : join(__dirname, "../../../../components/analysis/data", file), "utf8");
+  return readFileSync(besideSource(__dirname, file), "utf8");
 }

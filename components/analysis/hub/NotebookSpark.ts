@@ -8,7 +8,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { DataVolumes } from "../data/DataVolumes";
 import { recommendedLabels } from "../kubernetes/labels";
 import { WorkloadNamespace } from "../kubernetes/WorkloadNamespace";
-import { DRIVER_RULES, type SessionPlan, SPARK_ACCOUNT, SPARK_CONFIG } from "./sparkSession";
+import { DRIVER_RULES } from "../spark/rights";
+import { type SessionPlan, SPARK_ACCOUNT, SPARK_CONFIG } from "./sparkSession";
 
 export interface NotebookSparkArgs {
   /** Namespace of the notebooks, which must exist. */

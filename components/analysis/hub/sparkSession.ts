@@ -5,6 +5,7 @@ import type { DataMounts } from "../kubernetes/mounts";
 import { named } from "../kubernetes/networkPolicies";
 import { type Placement, placementOf } from "../kubernetes/placement";
 import { RESTRICTED_CONTAINER, restrictedPod } from "../kubernetes/security";
+import { SPARK_USER } from "../spark/podTemplate";
 import type { SparkOverride } from "./profiles";
 
 type PolicySpec = types.input.networking.v1.NetworkPolicySpec;
@@ -43,17 +44,6 @@ export interface SessionPlan {
 export const SPARK_CONFIG = "notebook-spark";
 export const SPARK_FOLDER = "/opt/notebook-spark";
 export const SPARK_ACCOUNT = "notebook-spark";
-
-/** The user of Apache's images (https://github.com/apache/spark-docker). */
-const SPARK_USER = 185;
-
-const KEPT = ["create", "delete", "deletecollection", "get", "list", "watch"];
-
-/** What a driver does with its executors; no secrets, no other accounts. */
-export const DRIVER_RULES: types.input.rbac.v1.PolicyRule[] = [
-  { apiGroups: [""], resources: ["pods"], verbs: [...KEPT, "patch"] },
-  { apiGroups: [""], resources: ["configmaps", "persistentvolumeclaims", "services"], verbs: KEPT },
-];
 
 /** Spark tries as many ports after the first one: so many sessions a notebook server may have at once, and one more. */
 const RETRIES = 16;

@@ -1,12 +1,12 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
+import { besideSource } from "../../sources";
 import type { SourceFile } from "./load";
 
-/** Folder of the Python modules that run an analysis; compiled programs find them in the sources. */
+/** Folder of the Python modules that run an analysis. */
 export function runnerFolder(): string {
-  const here = join(__dirname, "runner");
-  return existsSync(here) ? here : join(__dirname, "../../../../components/analysis/runs/runner");
+  return besideSource(__dirname, "runner");
 }
 
 /** Its modules. */

@@ -1,8 +1,9 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import type { HostFile } from "../../compute/cloudInit";
 import { UserError } from "../../errors";
+import { besideSource } from "../../sources";
 
 /** Where a store answers, and how a client proves who it is. */
 export interface AgentStore {
@@ -149,6 +150,5 @@ export function agentSource(name: string): string {
 
 /** The folder of the agent's modules. */
 export function agentFolder(): string {
-  const here = join(__dirname, "agent");
-  return existsSync(here) ? here : join(__dirname, "../../../../components/oslo/distribution/agent");
+  return besideSource(__dirname, "agent");
 }
