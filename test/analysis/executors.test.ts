@@ -5,11 +5,13 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { NODE_GROUP_LABEL } from "../../components/analysis/kubernetes/placement";
 import { podSecurityLabels } from "../../components/analysis/kubernetes/security";
+import { cronJobSpec, jobSpec, runLabels } from "../../components/analysis/runs/jobManifest";
 import { loadAnalysis } from "../../components/analysis/runs/load";
 import { planRun } from "../../components/analysis/runs/plan";
 import { runConfigMap } from "../../components/analysis/runs/podFiles";
 import { sparkSpec } from "../../components/analysis/runs/sparkManifest";
-import { SMALL, written } from "../support/analysis/definitions";
+import { DRIVER_RULES } from "../../components/analysis/spark/rights";
+import { CODE, SMALL, written } from "../support/analysis/definitions";
 import { type SparkDriver, startDriver } from "../support/analysis/sparkDriver";
 import { ControlPlane } from "../support/kubernetes/controlPlane";
 import { eventually } from "../support/members";
@@ -42,7 +44,7 @@ beforeAll(async () => {
   const group = (name: string) => ({ prefix: name, labels: { [NODE_GROUP_LABEL]: name }, capacity: { cpu: "4" } });
   workers = await plane.addNodes(Math.ceil(EXECUTORS * 0.8), group("analysis"));
   await plane.addNodes(Math.ceil(EXECUTORS * 0.2), group("default-worker"));
-  await plane.apply(JSON.stringify(namespaceAndAccount()));
+  await plane.apply(JSON.stringify(namespaceAndAccounts()));
 });
 
 afterAll(async () => {
@@ -55,7 +57,8 @@ test("Spark gets every executor of an analysis through the API, and the schedule
   const planned = planRun(loadAnalysis(definition));
   const spec = sparkSpec(planned, runConfigMap(planned), { placement: { nodeGroups: ["analysis"] } });
   const started = Date.now();
-  driver = await startDriver(spec, NAMESPACE, plane.kubeconfig);
+  const token = await plane.kubectl("create", "token", spec.driver.serviceAccount, "-n", NAMESPACE, "--duration=2h");
+  driver = await startDriver(spec, NAMESPACE, { kubeconfig: plane.kubeconfig, token });
   const pods = await eventually(executors, (list) => list.filter(bound).length === EXECUTORS, 800);
   console.log(`${EXECUTORS} executors bound ${((Date.now() - started) / 1000).toFixed(0)} s after the driver's start`);
 
@@ -79,6 +82,31 @@ test("Their pods are gone once the driver has ended", async () => {
   await eventually(executors, (list) => list.length === 0, 300);
 });
 
+test("An analysis that runs as a Job is admitted to the same namespace, with its files and its packages", async () => {
+  const lock = `numpy==2.2.6 --hash=sha256:${"a".repeat(64)}\n`;
+  const changes = { image: undefined, environment: { over: SMALL.image, lock: "r.lock" } };
+  const file = written({ ...SMALL, ...changes }, { ...CODE, "r.lock": lock });
+  const planned = planRun(loadAnalysis(file), { schedule: undefined });
+  rmSync(dirname(file), { recursive: true });
+  const files = runConfigMap(planned);
+  const schedule = { cron: "0 3 * * *", timeZone: "Europe/Zurich", concurrency: "Forbid", each: "always" } as const;
+  const metadata = (name: string) => ({ name, namespace: NAMESPACE, labels: runLabels(planned) });
+  const { data, binaryData } = files;
+  const items = [
+    { apiVersion: "v1", kind: "ConfigMap", metadata: metadata(files.name), data, binaryData, immutable: true },
+    { apiVersion: "batch/v1", kind: "Job", metadata: metadata(planned.objectName), spec: jobSpec(planned, files) },
+    {
+      ...{ apiVersion: "batch/v1", kind: "CronJob", metadata: metadata("counting") },
+      spec: cronJobSpec({ ...planned, schedule }, files),
+    },
+  ];
+  await plane.apply(JSON.stringify({ apiVersion: "v1", kind: "List", items }));
+  const selector = `app.kubernetes.io/instance=${planned.objectName}`;
+  const pods = () => plane.json("get", "pods", "-n", NAMESPACE, "-l", selector);
+  const [pod] = (await eventually(pods, ({ items }) => items.length === 1)).items as unknown as Pod[];
+  expect(pod?.spec.initContainers).toMatchObject([{ name: "environment", image: SMALL.image }]);
+});
+
 async function executors(): Promise<Pod[]> {
   const { items } = await plane.json("get", "pods", "-n", NAMESPACE, "-l", "spark-role=executor");
   return items as unknown as Pod[];
@@ -88,12 +116,25 @@ function bound({ spec, status }: Pod): boolean {
   return spec.nodeName !== undefined && status.phase === "Running";
 }
 
-/** A namespace that admits only restricted pods, so that what Spark makes of our template is judged by the API itself. */
-function namespaceAndAccount() {
-  const labels = podSecurityLabels("restricted");
+/**
+ * A namespace that admits only restricted pods, so that the API itself judges what Spark makes of our template, and a
+ * driver that may do there what the platform's may, and nothing else.
+ */
+function namespaceAndAccounts() {
+  const metadata = (name: string) => ({ name, namespace: NAMESPACE });
+  const rbac = "rbac.authorization.k8s.io";
   const items = [
-    { apiVersion: "v1", kind: "Namespace", metadata: { name: NAMESPACE, labels } },
-    { apiVersion: "v1", kind: "ServiceAccount", metadata: { name: "spark-executor", namespace: NAMESPACE } },
+    { apiVersion: "v1", kind: "Namespace", metadata: { name: NAMESPACE, labels: podSecurityLabels("restricted") } },
+    { apiVersion: "v1", kind: "ServiceAccount", metadata: metadata("spark") },
+    { apiVersion: "v1", kind: "ServiceAccount", metadata: metadata("spark-executor") },
+    { apiVersion: `${rbac}/v1`, kind: "Role", metadata: metadata("spark"), rules: DRIVER_RULES },
+    {
+      apiVersion: `${rbac}/v1`,
+      kind: "RoleBinding",
+      metadata: metadata("spark"),
+      roleRef: { apiGroup: rbac, kind: "Role", name: "spark" },
+      subjects: [{ kind: "ServiceAccount", name: "spark", namespace: NAMESPACE }],
+    },
   ];
   return { apiVersion: "v1", kind: "List", items };
 }

@@ -7,8 +7,8 @@ import { createInterface } from "node:readline";
 import { parse } from "yaml";
 
 import type { sparkSpec } from "../../../components/analysis/runs/sparkManifest";
-import { CHECKOUT } from "../../../tools/workspace/workspace";
 import { pythonEnv } from "../../../tools/workspace/pythonEnv";
+import { CHECKOUT } from "../../../tools/workspace/workspace";
 
 type Spec = ReturnType<typeof sparkSpec>;
 
@@ -23,7 +23,7 @@ export interface SparkDriver {
  * Starts a real Spark driver that asks an API for the executors of an application, with the properties that the
  * operator makes of its fields, and its executors' template. The driver is here, not in a pod: nothing runs in kwok's.
  */
-export async function startDriver(spec: Spec, namespace: string, kubeconfig: string): Promise<SparkDriver> {
+export async function startDriver(spec: Spec, namespace: string, login: Login): Promise<SparkDriver> {
   const { python } = await pythonEnv("pyspark", [`pyspark==${spec.sparkVersion}`]);
   const folder = mkdtempSync(join(tmpdir(), "fabric-spark-driver-"));
   const put = (name: string, content: string) => {
@@ -31,7 +31,7 @@ export async function startDriver(spec: Spec, namespace: string, kubeconfig: str
     return join(folder, name);
   };
   const template = put("executor.json", JSON.stringify({ apiVersion: "v1", kind: "Pod", ...spec.executor.template }));
-  const conf = { ...connection(kubeconfig, put), ...executorConf(spec, namespace, template) };
+  const conf = { ...connection(login, put), ...executorConf(spec, namespace, template) };
   const script = join(CHECKOUT, "test/support/analysis/spark_driver.py");
   const child = spawn(python, [script, put("conf.json", JSON.stringify(conf))], {
     stdio: "pipe",
@@ -79,17 +79,21 @@ function executorConf(spec: Spec, namespace: string, template: string): Record<s
 
 interface Kubeconfig {
   clusters: [{ cluster: { server: string; "certificate-authority-data": string } }];
-  users: [{ user: { "client-certificate-data": string; "client-key-data": string } }];
 }
 
-function connection(kubeconfig: string, put: (name: string, content: string) => string): Record<string, string> {
-  const { clusters, users } = parse(kubeconfig) as Kubeconfig;
-  const file = (name: string, base64: string) => put(name, Buffer.from(base64, "base64").toString());
-  const authenticate = (key: string) => `spark.kubernetes.authenticate.${key}`;
+/** How the driver finds the API, as whom. */
+export interface Login {
+  kubeconfig: string;
+  /** Token of the driver's service account. */
+  token: string;
+}
+
+function connection({ kubeconfig, token }: Login, put: (name: string, content: string) => string) {
+  const { cluster } = (parse(kubeconfig) as Kubeconfig).clusters[0];
+  const ca = Buffer.from(cluster["certificate-authority-data"], "base64").toString();
   return {
-    "spark.master": `k8s://${clusters[0].cluster.server}`,
-    [authenticate("caCertFile")]: file("ca.pem", clusters[0].cluster["certificate-authority-data"]),
-    [authenticate("clientCertFile")]: file("client.pem", users[0].user["client-certificate-data"]),
-    [authenticate("clientKeyFile")]: file("key.pem", users[0].user["client-key-data"]),
+    "spark.master": `k8s://${cluster.server}`,
+    "spark.kubernetes.authenticate.caCertFile": put("ca.pem", ca),
+    "spark.kubernetes.authenticate.oauthToken": token,
   };
 }
