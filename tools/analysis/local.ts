@@ -96,13 +96,15 @@ async function environmentOf({ run, analysis }: PlannedRun) {
   const python =
     run.spark === null
       ? (await pythonEnv("plain", [])).python
-      : await withProgress(`installing Spark ${run.spark} from PyPI, once`, async () => {
+      : await withProgress(`looking for Spark ${run.spark}, the first time installing it from PyPI`, async () => {
           return (await pythonEnv("pyspark", [`pyspark==${run.spark}`])).python;
         });
   const { lock } = analysis;
   const packages =
     lock &&
-    (await withProgress("installing the packages of the lock, once", () => lockedPackages("analysis", python, lock)));
+    (await withProgress("looking for the packages of the lock, the first time installing them", () =>
+      lockedPackages("analysis", python, lock),
+    ));
   return { python, env: { ...sparkEnv(analysis.definition.resources.driver.memory), PYTHONPATH: packages ?? "" } };
 }
 

@@ -4,6 +4,7 @@ import os
 import tempfile
 import zipfile
 
+from context import progress
 from files import HadoopFiles, LocalFiles
 
 
@@ -29,6 +30,7 @@ class Spark:
         """The session, whose executors have the analysis' code."""
         from pyspark.sql import SparkSession
 
+        progress("starting Spark")
         name = f"{self._run['name']}-{self._run['address'][:12]}"
         self._session = SparkSession.builder.appName(name).getOrCreate()
         self._session.sparkContext.addPyFile(zipped(code, os.path.dirname(self._run["entry"]["file"])))
