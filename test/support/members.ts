@@ -133,12 +133,17 @@ export class Member {
 }
 
 /** Asks until something is so, or says what it was last. */
-export async function eventually<T>(ask: () => Promise<T>, isSo: (answer: T) => boolean, seconds = 120): Promise<T> {
+export async function eventually<T>(
+  ask: () => Promise<T>,
+  isSo: (answer: T) => boolean,
+  seconds = 120,
+  pauseMs = 500,
+): Promise<T> {
   const end = Date.now() + seconds * 1000;
   for (;;) {
     const answer = await ask();
     if (isSo(answer)) return answer;
     if (Date.now() > end) throw new Error(`not so within ${seconds} s; last: ${JSON.stringify(answer)}`);
-    await sleep(500);
+    await sleep(pauseMs);
   }
 }

@@ -71,6 +71,8 @@ function executorConf(spec: Spec, namespace: string, template: string): Record<s
     "spark.kubernetes.executor.podTemplateContainerName": "spark-kubernetes-executor",
     // Executors of kwok never register: there is no use in waiting for them.
     "spark.scheduler.maxRegisteredResourcesWaitingTime": "1s",
+    // By itself Spark asks for five a second: a thousand would take minutes.
+    "spark.kubernetes.allocation.batch.size": "50",
     "spark.ui.enabled": "false",
     "spark.driver.host": "127.0.0.1",
     "spark.driver.bindAddress": "127.0.0.1",
