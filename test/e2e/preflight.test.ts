@@ -36,6 +36,7 @@ describe("the preflight on a real OpenStack", () => {
 
   async function preflight(workspace = stack): Promise<{ exitCode: number; found: Preflight }> {
     const { exitCode, output } = await runTool(workspace, "preflight", "--json");
+    expect(output).toContain("{");
     return { exitCode, found: JSON.parse(output.slice(output.indexOf("{"))) as Preflight };
   }
 
