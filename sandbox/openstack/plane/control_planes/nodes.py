@@ -60,7 +60,12 @@ class Node:
                 "providerID": f"openstack:///{self.server}",
                 "taints": [{"key": _CONTROL_PLANE, "effect": "NoSchedule"}] if master else [],
             },
-            "status": {"capacity": size, "allocatable": size, "addresses": addresses, **self._info()},
+            "status": {
+                "capacity": size,
+                "allocatable": size,
+                "addresses": addresses,
+                **self._info(),
+            },
         }
 
     def _info(self) -> dict:
