@@ -2,7 +2,7 @@ import { dirname, resolve } from "node:path";
 
 import { canaryPaths, type CanarySubject } from "../components/analysis/data/canaryPlan";
 import { planCvmfs } from "../components/analysis/data/cvmfsPlan";
-import { planEos } from "../components/analysis/data/eosPlan";
+import { KEYTAB_SECRET, planEos } from "../components/analysis/data/eosPlan";
 import { hubCode } from "../components/analysis/hub/hubCode";
 import { planHub } from "../components/analysis/hub/hubPlan";
 import { loadAnalysis } from "../components/analysis/runs/load";
@@ -71,7 +71,7 @@ export function canarySubject({ data }: AnalysisConfig): CanarySubject {
 /** The driver's settings, without what is a secret or a pod's own. */
 export function eosSettings(config: NonNullable<NonNullable<AnalysisConfig["data"]>["eos"]>) {
   const { keytab, credential, token, ...settings } = config;
-  return settings;
+  return keytab === undefined ? settings : { ...settings, keytabSecret: KEYTAB_SECRET };
 }
 
 function planOne(config: AnalysisConfig, key: string, file: string): PlannedRun {

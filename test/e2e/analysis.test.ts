@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { stringify } from "yaml";
 
 import { type Listing, listCloud } from "../../tools/sandbox/listing";
+import { ensurePlugin } from "../../tools/workspace/plugins";
 import { CHECKOUT, removeWorkspace, type Workspace } from "../../tools/workspace/workspace";
 import { sparkCrds } from "../support/analysis/sparkCrd";
 import { kubernetesPlugin } from "../support/kubernetes/testPlugin";
@@ -39,6 +40,19 @@ const DATA = {
   cvmfs: { install: false, repositories: ["sft.cern.ch"] },
   eos: { install: false, instances: { experiment: { host: "eos.example.org" } } },
   canary: { image: "docker.io/library/python:3.13.9-slim" },
+};
+
+/** A hub but for its default profile. */
+const HUB = {
+  profiles: {
+    small: {
+      displayName: "Small",
+      image: "quay.io/jupyter/base-notebook:2026-10-01",
+      cores: { guarantee: 1 },
+      memoryGiB: { guarantee: 2 },
+    },
+  },
+  login: { kind: "shared-password", accept: ["shared-password"], everyone: true },
 };
 
 const analysis = (parameters: object = {}) => ({
@@ -189,19 +203,45 @@ describe("the analysis layer on a cluster of its stack", () => {
   });
 });
 
+describe("an analysis layer whose cluster is not there yet", () => {
+  async function expectPreviewed(
+    name: string,
+    sections: object,
+    env: Record<string, string>,
+    made: RegExp,
+  ): Promise<void> {
+    const stack = await makeStack(name, sections as Record<string, unknown>, env);
+    try {
+      const { exitCode, output } = await run(stack, "preview");
+      expect(exitCode, output).toBe(0);
+      expect(output).toMatch(made);
+    } finally {
+      removeWorkspace(stack);
+    }
+  }
+
+  it("previews with its cluster, charts and hub, without a cloud", async () => {
+    const drivers = {
+      cvmfs: { repositories: ["sft.cern.ch"], proxy: "http://squid.example.org:3128" },
+      eos: { instances: { experiment: { host: "eos.example.org" } }, keytab: "keytab" },
+    };
+    const layer = { ...analysis(), spark: { ...SPARK, operator: {}, credentials: { accessKey: "a", secretKey: "b" } } };
+    const sections = { ...CLUSTERS, analysis: { ...layer, data: drivers, hub: { ...HUB, defaultProfile: "small" } } };
+    await expectPreviewed("ana-all", sections, await kubernetesPlugin(), /helm\.sh\/v3:Release\s+hub/);
+  });
+
+  it("previews Spark's own cluster on one Docker host", async () => {
+    const sections = {
+      ...{ cloud: { release: "2026.1" }, docker: {} },
+      analysis: { standalone: { on: "host", publish: { master: 28080 } } },
+    };
+    const env = { ...(await ensurePlugin("docker")), DOCKER_HOST: "unix:///nonexistent/docker.sock" };
+    await expectPreviewed("ana-host", sections, env, /docker:index:Container\s+spark-master/);
+  });
+});
+
 describe("an analysis layer that cannot work", () => {
   const alone = { kubeconfig: "{}", apiServer: { cidrs: ["10.0.0.0/8"] } };
-  const hub = {
-    profiles: {
-      small: {
-        displayName: "Small",
-        image: "quay.io/jupyter/base-notebook:2026-10-01",
-        cores: { guarantee: 1 },
-        memoryGiB: { guarantee: 2 },
-      },
-    },
-    login: { kind: "shared-password", accept: ["shared-password"], everyone: true },
-  };
   const refused = (name: string, layer: object, reason: RegExp) =>
     expectRefused(name, { analysis: { ...alone, ...layer } }, reason);
 
@@ -209,7 +249,7 @@ describe("an analysis layer that cannot work", () => {
     refused("ana-proxy", { data: { cvmfs: { repositories: ["sft.cern.ch"] } } }, /analysis\.data\.cvmfs\.proxy/));
 
   it("is refused with a default profile that does not exist", () =>
-    refused("ana-profile", { hub: { ...hub, defaultProfile: "large" } }, /analysis\.hub\.defaultProfile.*large/));
+    refused("ana-profile", { hub: { ...HUB, defaultProfile: "large" } }, /analysis\.hub\.defaultProfile.*large/));
 
   it("is refused with an image that has no tag", () =>
     refused(

@@ -59,7 +59,7 @@ describe("EOS", () => {
 
   it("refuses the chart's keytab for an instance that is not CERN's", () => {
     const foreign = eos({ instances: { data: { host: "eos.example.org" } } });
-    expect(() => planEos(foreign)).toThrow(/keytabSecret` is missing: `eos\.example\.org`/);
+    expect(() => planEos(foreign)).toThrow(/keytab` is missing: `eos\.example\.org`/);
     expect(planEos({ ...foreign, login: "kerberos" }).install).toBe(true);
     const { extraVolumes } = eosValues({ ...foreign, keytabSecret: "mine" }).nodeplugin;
     expect(extraVolumes.find(({ name }) => name === "etc-eos-keytab")?.secret?.secretName).toBe("mine");

@@ -7,7 +7,7 @@ import type { ChartSource } from "../kubernetes/charts";
 import { recommendedLabels } from "../kubernetes/labels";
 import { mayReach } from "../kubernetes/networkPolicies";
 import { WorkloadNamespace } from "../kubernetes/WorkloadNamespace";
-import { planEos } from "./eosPlan";
+import { KEYTAB_SECRET, planEos } from "./eosPlan";
 import type { EosSettings } from "./eosSettings";
 
 export interface EosArgs {
@@ -23,9 +23,6 @@ export interface EosArgs {
   field?: string;
 }
 
-/** Name of the Secret that `keytab` becomes. */
-const KEYTAB = "eos-keytab";
-
 /** EOS on every node, mounted by pods through claims: the CSI driver and its instances. */
 export class Eos extends pulumi.ComponentResource {
   /** Class of claims on all instances, known once it can be claimed. */
@@ -33,7 +30,7 @@ export class Eos extends pulumi.ComponentResource {
 
   constructor(name: string, args: EosArgs, opts?: pulumi.ComponentResourceOptions) {
     super("openstack-fabric:index:Eos", name, {}, opts);
-    const settings = args.keytab === undefined ? args.settings : { ...args.settings, keytabSecret: KEYTAB };
+    const settings = args.keytab === undefined ? args.settings : { ...args.settings, keytabSecret: KEYTAB_SECRET };
     const plan = planEos(settings, args.field);
     if (!plan.install) {
       this.storageClass = pulumi.output(plan.storageClass);
@@ -70,7 +67,7 @@ export class Eos extends pulumi.ComponentResource {
       before.push(
         new Secret(
           `${name}-keytab`,
-          { metadata: metadata(KEYTAB), stringData: { "eos.keytab": pulumi.secret(keytab) } },
+          { metadata: metadata(KEYTAB_SECRET), stringData: { "eos.keytab": pulumi.secret(keytab) } },
           parent,
         ),
       );

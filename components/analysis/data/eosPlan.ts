@@ -12,6 +12,9 @@ export interface EosPlan {
 export const EOS_DRIVER = "eosxd.csi.cern.ch";
 
 /** Secret and configuration of the chart's own, which know CERN's instances. */
+/** The Secret that holds a keytab which is given as text. */
+export const KEYTAB_SECRET = "eos-keytab";
+
 const CHARTS_KEYTAB = "eos-csi-file-etc-eos-keytab";
 const CHARTS_KRB5 = "eos-csi-dir-etc-krb5-conf";
 
@@ -113,7 +116,7 @@ function eosFindings(settings: EosSettings, at: string): string[] {
   const foreign = Object.values(instances).find(({ host }) => !/\.cern\.ch(:\d+)?$/.test(host));
   if (login !== "kerberos" && keytabSecret === undefined && foreign !== undefined)
     findings.push(
-      `\`${at}.keytabSecret\` is missing: \`${foreign.host}\` does not know the chart's own keytab, which is CERN's. Put your instance's \`eos.keytab\` into a Secret of the driver's namespace and name it, or use \`login: kerberos\`.`,
+      `\`${at}.keytab\` is missing: \`${foreign.host}\` does not know the chart's own keytab, which is CERN's. Give your instance's, as a secret, or use \`login: kerberos\`.`,
     );
   return findings;
 }
