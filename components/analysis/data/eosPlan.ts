@@ -11,10 +11,10 @@ export interface EosPlan {
 
 export const EOS_DRIVER = "eosxd.csi.cern.ch";
 
-/** Secret and configuration of the chart's own, which know CERN's instances. */
 /** The Secret that holds a keytab which is given as text. */
 export const KEYTAB_SECRET = "eos-keytab";
 
+/** Secret and configuration of the chart's own, which know CERN's instances. */
 const CHARTS_KEYTAB = "eos-csi-file-etc-eos-keytab";
 const CHARTS_KRB5 = "eos-csi-dir-etc-krb5-conf";
 
