@@ -8,6 +8,7 @@ import { z } from "zod";
 import { type Listing, listCloud } from "../../tools/sandbox/listing";
 import { CHECKOUT, removeWorkspace, type Workspace } from "../../tools/workspace/workspace";
 import { kubernetesPlugin } from "../support/kubernetes/testPlugin";
+import { eventually } from "../support/members";
 import { clientOf, userCloud } from "../support/sandbox/cloud";
 import { destroy, expectRefused, makeStack, plannedOperations, reconfigure, run, stateOf, up } from "./support/stack";
 
@@ -122,6 +123,8 @@ describe("clusters of a stack, with a Kubernetes behind them", () => {
     expect(await operationsOf(stack)).toEqual({ update: ["cluster-lab", "cluster-lab-big", "cluster-lab-gpu"] });
     const { exitCode, output } = await up(stack);
     expect(exitCode, output).toBe(0);
+    // Magnum counts servers; on a busy machine a node is ready a little later.
+    await eventually(readyGroups, (groups) => groups.length === 6);
     expect(await readyGroups()).toEqual(["big", "default-master", "default-worker", "default-worker", "gpu", "gpu"]);
     reconfigure(stack, sections({ nodes: 2, nodeGroups, labels: { max_node_count: 4 } }));
     const preview = (await run(stack, "preview")).output;
