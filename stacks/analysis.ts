@@ -5,11 +5,12 @@ import { Hub } from "../components/analysis/hub/Hub";
 import type { NodeShape } from "../components/analysis/spark/nodes";
 import type { ApiServer } from "../components/analysis/spark/policies";
 import { SparkPlatform } from "../components/analysis/spark/SparkPlatform";
-import { createData } from "./analysisData";
-import { type AnalysisPlan } from "./analysisPlan";
+import { createData, type DataLayer } from "./analysisData";
+import { type AnalysisPlan, eosCredential } from "./analysisPlan";
 import { createRuns } from "./analysisRuns";
 import { sparkPlatformArgs } from "./config/analysis/spark";
 import type { AnalysisConfig } from "./config/schema";
+import { storeCredentials } from "./storeCredentials";
 
 /** What the analysis layer is put on. */
 export interface AnalysisTarget {
@@ -53,7 +54,7 @@ function createSpark(
   const args = sparkPlatformArgs(spark, target.apiServer);
   return new SparkPlatform(
     "spark",
-    { ...args, charts: config.charts, credentials: credentials && secretsOf(credentials) },
+    { ...args, charts: config.charts, credentials: credentials && storeCredentials(credentials) },
     options,
   );
 }
@@ -61,7 +62,7 @@ function createSpark(
 function createHub(
   { config, options }: AnalysisLayer,
   hub: NonNullable<AnalysisConfig["hub"]>,
-  data: ReturnType<typeof createData> | undefined,
+  data: DataLayer | undefined,
 ): Hub {
   const { oidc } = hub.login;
   return new Hub(
@@ -71,23 +72,13 @@ function createHub(
       oidcClientSecret: oidc && pulumi.secret(oidc.clientSecret),
       cvmfsClass: data?.cvmfsClass,
       eosClass: data?.eosClass,
-      eosCredential: config.data?.eos?.credential && credentialOf(config.data.eos),
+      eosCredential: config.data?.eos && eosCredential(config.data.eos),
       source: config.charts,
     },
     options,
   );
 }
 
-/** By what EOS knows pods. */
-export function credentialOf({ credential, login }: NonNullable<NonNullable<AnalysisConfig["data"]>["eos"]>) {
-  if (credential === undefined || login === "keytab") return undefined;
-  return { ...credential, kind: login };
-}
-
 function withoutSecret<T extends { clientSecret: string }>({ clientSecret, ...rest }: T) {
   return rest;
-}
-
-function secretsOf({ accessKey, secretKey }: { accessKey: string; secretKey: string }) {
-  return { accessKey: pulumi.secret(accessKey), secretKey: pulumi.secret(secretKey) };
 }

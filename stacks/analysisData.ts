@@ -5,15 +5,13 @@ import { Cvmfs } from "../components/analysis/data/Cvmfs";
 import { DataVolumes } from "../components/analysis/data/DataVolumes";
 import { Eos } from "../components/analysis/data/Eos";
 import { EosToken } from "../components/analysis/data/EosToken";
-import { dataMounts } from "../components/analysis/data/mounts";
+import { type DataAccess, dataMounts } from "../components/analysis/data/mounts";
 import type { DataMounts } from "../components/analysis/kubernetes/mounts";
 import type { SparkPlatform } from "../components/analysis/spark/SparkPlatform";
 import { sparkVersionOf } from "../components/analysis/spark/versions";
-import { type AnalysisLayer, credentialOf } from "./analysis";
-import { canarySubject, eosSettings } from "./analysisPlan";
-import type { AnalysisConfig } from "./config/schema";
-
-type DataConfig = NonNullable<AnalysisConfig["data"]>;
+import type { AnalysisLayer } from "./analysis";
+import { canarySubject, eosCredential, eosSettings } from "./analysisPlan";
+import type { DataConfig, EosConfig } from "./config/analysis/data";
 
 /** Software and data in the cluster, and in every namespace that runs applications. */
 export interface DataLayer {
@@ -30,9 +28,9 @@ export function createData(layer: AnalysisLayer, data: DataConfig, spark: SparkP
   const { cvmfs: cvmfsConfig, eos: eosConfig } = data;
   const cvmfs = cvmfsConfig && new Cvmfs("cvmfs", { settings: cvmfsConfig, source }, layer.options);
   const eos = eosConfig && createEos(layer, eosConfig);
-  const access = {
-    ...(cvmfs && { cvmfs: {} }),
-    ...(eosConfig && { eos: { credential: credentialOf(eosConfig) } }),
+  const access: DataAccess = {
+    ...(cvmfsConfig && { cvmfs: {} }),
+    ...(eosConfig && { eos: { credential: eosCredential(eosConfig) } }),
   };
   const mountsOf = (user: number) => dataMounts(access, user);
   const classes = { cvmfsClass: cvmfs?.storageClass, eosClass: eos?.storageClass };
@@ -42,19 +40,19 @@ export function createData(layer: AnalysisLayer, data: DataConfig, spark: SparkP
     const volumes = new DataVolumes(`data-${space}`, { namespace, instance: "data", ...classes }, layer.options);
     ready.push(volumes);
     if (eosConfig?.token !== undefined) ready.push(createToken(layer, eosConfig, space, namespace));
-    if (data.canary !== undefined) ready.push(createCanary(layer, data, space, namespace, [...ready]));
+    if (data.canary !== undefined) ready.push(createCanary(layer, data.canary, access, space, namespace, [...ready]));
   }
   return { ...classes, mountsOf, ready };
 }
 
-function createEos({ config, options }: AnalysisLayer, eos: NonNullable<DataConfig["eos"]>): Eos {
+function createEos({ config, options }: AnalysisLayer, eos: EosConfig): Eos {
   const keytab = eos.keytab === undefined ? undefined : pulumi.secret(eos.keytab);
   return new Eos("eos", { settings: eosSettings(eos), keytab, source: config.charts }, options);
 }
 
 function createToken(
   { options }: AnalysisLayer,
-  { token, credential }: NonNullable<DataConfig["eos"]>,
+  { token, credential }: EosConfig,
   space: string,
   namespace: pulumi.Input<string>,
 ): EosToken {
@@ -73,13 +71,13 @@ function createToken(
 /** Reads from all of it once per namespace; in Spark's drivers and executors by the image of executors. */
 function createCanary(
   layer: AnalysisLayer,
-  { canary, cvmfs, eos }: DataConfig,
+  canary: NonNullable<DataConfig["canary"]>,
+  access: DataAccess,
   space: string,
   namespace: pulumi.Input<string>,
   dependsOn: pulumi.Resource[],
 ): Canary {
-  const { image, schedule, timeout, spark } = canary!;
-  const access = { ...(cvmfs && { cvmfs: {} }), ...(eos && { eos: { credential: credentialOf(eos) } }) };
+  const { image, schedule, timeout, spark } = canary;
   return new Canary(
     `canary-${space}`,
     {

@@ -9,6 +9,7 @@ import { loadAnalysis } from "../components/analysis/runs/load";
 import { clusterFindings, type PlannedRun, planRun } from "../components/analysis/runs/plan";
 import { checkPlatform, type PlatformPlan } from "../components/analysis/spark/platform";
 import { attempt, UserError } from "../components/errors";
+import type { EosConfig } from "./config/analysis/data";
 import type { AnalysisConfig } from "./config/schema";
 
 const NO_MOUNTS = { volumes: [], volumeMounts: [] };
@@ -69,9 +70,15 @@ export function canarySubject({ data }: AnalysisConfig): CanarySubject {
 }
 
 /** The driver's settings, without what is a secret or a pod's own. */
-export function eosSettings(config: NonNullable<NonNullable<AnalysisConfig["data"]>["eos"]>) {
+export function eosSettings(config: EosConfig) {
   const { keytab, credential, token, ...settings } = config;
   return keytab === undefined ? settings : { ...settings, keytabSecret: KEYTAB_SECRET };
+}
+
+/** By what EOS knows pods; nothing where it is the node's keytab. */
+export function eosCredential({ credential, login }: EosConfig) {
+  if (credential === undefined || login === "keytab") return undefined;
+  return { ...credential, kind: login };
 }
 
 function planOne(config: AnalysisConfig, key: string, file: string): PlannedRun {

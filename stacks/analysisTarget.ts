@@ -2,6 +2,7 @@ import type { Provider as DockerProvider } from "@pulumi/docker/provider";
 import { Provider } from "@pulumi/kubernetes/provider";
 import * as pulumi from "@pulumi/pulumi";
 
+import { API_SERVER_PORTS } from "../components/analysis/kubernetes/networkPolicies";
 import type { NodeShape } from "../components/analysis/spark/nodes";
 import type { ApiServer } from "../components/analysis/spark/policies";
 import { UserError } from "../components/errors";
@@ -13,7 +14,6 @@ import { stackName } from "./reads";
 
 /** Magnum's default `portal_network_cidr`, of which the API's own service has the first address. */
 const SERVICE_NETWORK = "10.254.0.0/16";
-const API_PORTS = [443, 6443];
 
 /** The cluster that a kubeconfig leads to, of this stack's configuration or of another stack's outputs. */
 export function foreignTarget(config: StackConfig): AnalysisTarget {
@@ -35,7 +35,7 @@ export function ownTarget(layer: Layer, key: string, access: ClusterAccess | und
       `\`analysis.cluster\` must be a Kubernetes cluster, got \`${key}\`. For Spark on a Swarm use \`analysis.standalone\` alone.`,
     );
   const cidrs = [...layer.plan.zones.map(({ cidr }) => cidr), SERVICE_NETWORK];
-  const apiServer: ApiServer = layer.config.analysis?.apiServer ?? { cidrs, ports: API_PORTS };
+  const apiServer: ApiServer = layer.config.analysis?.apiServer ?? { cidrs, ports: API_SERVER_PORTS };
   return { provider: access.kubernetes.provider, apiServer, nodes: nodesOf(layer, key) };
 }
 

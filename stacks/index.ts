@@ -3,12 +3,11 @@ import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 
 import { attempt, UserError } from "../components/errors";
-import { type AnalysisPlan, planAnalysis } from "./analysisPlan";
+import type { AnalysisPlan } from "./analysisPlan";
 import { openCloud } from "./cloud/open";
 import { configSource } from "./config/file";
 import { loadConfig } from "./config/load";
 import type { StackConfig } from "./config/schema";
-import { createDockerLayers } from "./docker/layers";
 import type { Layer } from "./layer";
 import { planStack, type StackPlan } from "./plan";
 import { readNetwork } from "./reads";
@@ -20,8 +19,12 @@ export = async () => {
   const owner = `${pulumi.getProject()}/${stack}`;
   const read = config.reads.network === undefined ? undefined : await readNetwork(config.reads.network);
   const file = join(pulumi.getRootDirectory(), configSource(pulumi.getRootDirectory(), stack).file);
-  const { plan, analysis } = planAll(config, stack, read, file);
-  if (config.docker) return createDockerLayers(config, config.docker, plan, owner);
+  const { plan, analysis } = await planAll(config, stack, read, file);
+  // Each layer is loaded only where a stack has it: a small stack starts sooner.
+  if (config.docker) {
+    const { createDockerLayers } = await import("./docker/layers.js");
+    return createDockerLayers(config, config.docker, plan, owner);
+  }
   if (needsNoCloud(config)) {
     const { createAnalysis } = await import("./analysisLayers.js");
     return createAnalysis({ config, plan: analysis!, owner, file });
@@ -38,7 +41,6 @@ async function createLayers(
   file: string,
 ): Promise<Record<string, unknown>> {
   const { config, owner } = layer;
-  // Each layer is loaded only where a stack has it: a small stack starts sooner.
   const network = config.network ? (await import("./network.js")).createNetworkLayer(layer, config.network) : read;
   const messaging =
     config.messaging &&
@@ -56,15 +58,17 @@ async function createLayers(
 }
 
 /** Everything that is wrong with any layer, at once. */
-function planAll(
+async function planAll(
   config: StackConfig,
   stack: string,
   read: { zones: StackPlan["zones"] } | undefined,
   file: string,
-): { plan: StackPlan; analysis?: AnalysisPlan } {
+): Promise<{ plan: StackPlan; analysis?: AnalysisPlan }> {
   const findings: string[] = [];
   const plan = attempt(findings, () => planStack(config, stack, read));
-  const analysis = config.analysis && attempt(findings, () => planAnalysis(config.analysis!, file));
+  const { analysis: layer } = config;
+  const planning = layer && (await import("./analysisPlan.js"));
+  const analysis = layer && attempt(findings, () => planning?.planAnalysis(layer, file));
   if (plan === undefined || findings.length > 0) throw UserError.all(findings);
   return { plan, analysis };
 }

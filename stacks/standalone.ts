@@ -1,8 +1,9 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 
 import { StandaloneSpark } from "../components/analysis/spark/StandaloneSpark";
 import { standaloneSparkArgs } from "./config/analysis/spark";
 import type { AnalysisConfig } from "./config/schema";
+import { storeCredentials } from "./storeCredentials";
 
 /** Spark's own cluster, on the Docker that the options' provider leads to; nothing where none is configured. */
 export function createStandalone(
@@ -12,15 +13,12 @@ export function createStandalone(
 ): Record<string, unknown> {
   if (config?.standalone === undefined) return {};
   const args = standaloneSparkArgs(config.standalone, owner);
-  const { credentials } = args;
+  const { credentials } = config.standalone;
   const spark = new StandaloneSpark(
     "spark",
     {
       ...args,
-      credentials: credentials && {
-        accessKey: pulumi.secret(credentials.accessKey),
-        secretKey: pulumi.secret(credentials.secretKey),
-      },
+      credentials: credentials && storeCredentials(credentials),
     },
     options,
   );

@@ -1,5 +1,5 @@
 import type { PlatformFinding } from "./platform";
-import type { StackConfig } from "./schema";
+import type { AnalysisConfig, StackConfig } from "./schema";
 
 /** Whether the analysis layer says, once and clearly, what it runs on. */
 export function targetFindings({ analysis, clusters, docker, reads }: StackConfig): PlatformFinding[] {
@@ -8,10 +8,8 @@ export function targetFindings({ analysis, clusters, docker, reads }: StackConfi
   const add = (key: string, rest: string) =>
     findings.push({ path: ["analysis", key], message: `\`analysis.${key}\` ${rest}` });
   const { cluster, kubeconfig, standalone } = analysis;
-  const needsKubernetes = (["spark", "data", "hub"] as const).filter((part) => analysis[part] !== undefined);
-  if (Object.keys(analysis.analyses).length > 0) needsKubernetes.push("analyses" as never);
   if (docker !== undefined) {
-    for (const part of needsKubernetes)
+    for (const part of onKubernetes(analysis))
       add(
         part,
         "needs a Kubernetes, and this stack is on one Docker host. Use `analysis.standalone`, or a stack with `analysis.cluster` or `analysis.kubeconfig`",
@@ -40,4 +38,10 @@ export function targetFindings({ analysis, clusters, docker, reads }: StackConfi
       "is `on: host`, and this stack has no `docker`. Set `on: swarm`, with `analysis.cluster` a Swarm cluster",
     );
   return findings;
+}
+
+/** The parts of the layer that are given and need a Kubernetes. */
+function onKubernetes({ analyses, ...parts }: AnalysisConfig): string[] {
+  const given = (["spark", "data", "hub"] as const).filter((part) => parts[part] !== undefined);
+  return Object.keys(analyses).length > 0 ? [...given, "analyses"] : given;
 }

@@ -1,5 +1,6 @@
 import { targetFindings } from "./analysisTarget";
 import { missingClusterValues } from "./clusters";
+import { isGiven } from "./given";
 import type { StackConfig } from "./schema";
 
 /** A mistake that only shows when sections are seen together. */
@@ -85,10 +86,4 @@ function unsupported({ messaging, network }: StackConfig): PlatformFinding[] {
     add(["messaging", "rpc", "sites"], "must be empty on Docker: other sites cannot reach the network of one host");
   }
   return findings;
-}
-
-function isGiven(config: StackConfig, path: readonly string[]): boolean {
-  let value: unknown = config;
-  for (const key of path) value = (value as Record<string, unknown> | undefined)?.[key];
-  return value !== undefined;
 }

@@ -1,3 +1,5 @@
+import { isGiven } from "./given";
+
 /** Fields that hold secrets; `*` stands for every key. */
 const SECRETS = [
   "messaging.authority.keyPem",
@@ -18,12 +20,4 @@ export function plainSecrets(sections: Readonly<Record<string, unknown>>, secret
     const [section = "", ...rest] = path.split(".");
     return !secret.has(section) && isGiven(sections[section], rest);
   });
-}
-
-function isGiven(value: unknown, path: readonly string[]): boolean {
-  const [key, ...rest] = path;
-  if (key === undefined) return value !== undefined;
-  if (typeof value !== "object" || value === null) return false;
-  if (key === "*") return Object.values(value).some((one) => isGiven(one, rest));
-  return isGiven((value as Record<string, unknown>)[key], rest);
 }

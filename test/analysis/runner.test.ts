@@ -46,18 +46,23 @@ const SPARK = {
   outputs: { to: "s3a://a", files: ["count.txt"] },
 };
 
+/** Kills a run of the code half-way, sees that nothing of it is published and no process left, and runs it again. */
+async function afterKill({ file, folder, results }: { file: string; folder: string; results: string }, code: string) {
+  writeFileSync(join(folder, "count.py"), code);
+  const killed = startTool(["run", file]);
+  const pid = await begun(folder, killed);
+  killed.kill("SIGKILL");
+  await killed;
+  await gone(pid);
+  expect(published(results)).toEqual([]);
+  writeFileSync(join(folder, "go"), "");
+  return runAnalysis(file);
+}
+
 describe("A run", () => {
   test("that was killed half-way is not finished, leaves no process, and the next one finishes it", async () => {
     const { file, folder, results } = analysis("");
-    writeFileSync(join(folder, "count.py"), SLOW(folder));
-    const killed = startTool(["run", file]);
-    const pid = await begun(folder, killed);
-    killed.kill("SIGKILL");
-    await killed;
-    await gone(pid);
-    expect(published(results)).toEqual([]);
-    writeFileSync(join(folder, "go"), "");
-    const next = await runAnalysis(file);
+    const next = await afterKill({ file, folder, results }, SLOW(folder));
     expect(next.state).toBe("finished");
     expect(readFileSync(join(next.prefix, "count.txt"), "utf8")).toBe("half and whole");
     expect(readdirSync(join(results, ".attempts"))).toEqual([]);
@@ -66,15 +71,7 @@ describe("A run", () => {
   test("on real Spark that was killed half-way is not finished, and the next one finishes it", async () => {
     const { file, folder, results } = analysis("", SPARK);
     const code = `${SLOW(folder)}        file.write(f" {context.spark.range(10).count()}")\n`;
-    writeFileSync(join(folder, "count.py"), code);
-    const killed = startTool(["run", file]);
-    const pid = await begun(folder, killed);
-    killed.kill("SIGKILL");
-    await killed;
-    await gone(pid);
-    expect(published(results)).toEqual([]);
-    writeFileSync(join(folder, "go"), "");
-    const next = await runAnalysis(file);
+    const next = await afterKill({ file, folder, results }, code);
     expect(readFileSync(join(next.prefix, "count.txt"), "utf8")).toBe("half and whole 10");
     expect((await runAnalysis(file)).state).toBe("skipped");
   });

@@ -5,7 +5,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { ChartRelease } from "../kubernetes/ChartRelease";
 import type { ChartSource } from "../kubernetes/charts";
 import { recommendedLabels } from "../kubernetes/labels";
-import { mayReach } from "../kubernetes/networkPolicies";
+import { API_SERVER_PORTS, mayReach } from "../kubernetes/networkPolicies";
 import { WorkloadNamespace } from "../kubernetes/WorkloadNamespace";
 import { KEYTAB_SECRET, planEos } from "./eosPlan";
 import type { EosSettings } from "./eosSettings";
@@ -61,7 +61,11 @@ export class Eos extends pulumi.ComponentResource {
     });
     const parent = { parent: this };
     const before: pulumi.Resource[] = [
-      new NetworkPolicy(`${name}-reach`, { metadata: metadata("reach"), spec: mayReach({}, [], [443, 6443]) }, parent),
+      new NetworkPolicy(
+        `${name}-reach`,
+        { metadata: metadata("reach"), spec: mayReach({}, [], API_SERVER_PORTS) },
+        parent,
+      ),
     ];
     if (keytab !== undefined)
       before.push(

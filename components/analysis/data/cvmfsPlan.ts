@@ -1,4 +1,5 @@
 import { UserError } from "../../errors";
+import { API_SERVER_PORTS } from "../kubernetes/networkPolicies";
 import { placementOf } from "../kubernetes/placement";
 import { cvmfsFindings } from "./cvmfsChecks";
 import { clientPorts, renderConfigD, renderDefaultD, renderDefaultLocal } from "./cvmfsConfig";
@@ -22,9 +23,6 @@ const LOCAL_CACHE = "/cvmfs-localcache";
 const ALIEN_CACHE = "/cvmfs-aliencache";
 const ALIEN_CLAIM = "cvmfs-alien-cache";
 
-/** Ports of Kubernetes' API, which the controller talks to: of its service, and of its servers. */
-const API_PORTS = [443, 6443];
-
 /** The chart's values (cvmfs-csi 2.5.2) for a site. Throws everything that is wrong at once; `at` is the path of its fields. */
 export function planCvmfs(settings: CvmfsSettings, at = "analysis.data.cvmfs"): CvmfsPlan {
   const findings = cvmfsFindings(settings, at);
@@ -40,7 +38,7 @@ export function planCvmfs(settings: CvmfsSettings, at = "analysis.data.cvmfs"): 
       alienCache === undefined || alienCache.claim !== undefined
         ? undefined
         : { name: ALIEN_CLAIM, storageClass: alienCache.storageClass, size: alienCache.size ?? "" },
-    ports: [...new Set([...clientPorts(proxy, ownRepositories), ...API_PORTS])].sort((a, b) => a - b),
+    ports: [...new Set([...clientPorts(proxy, ownRepositories), ...API_SERVER_PORTS])].sort((a, b) => a - b),
   };
 }
 

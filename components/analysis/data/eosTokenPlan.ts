@@ -2,6 +2,7 @@ import type { types } from "@pulumi/kubernetes";
 
 import { UserError } from "../../errors";
 import { imageFinding } from "../kubernetes/images";
+import { API_SERVER_PORTS } from "../kubernetes/networkPolicies";
 import { RESTRICTED_CONTAINER, restrictedPod } from "../kubernetes/security";
 
 export interface EosTokenSettings {
@@ -63,7 +64,7 @@ export function eosTokenRules({ token, kept }: EosTokenNames): types.input.rbac.
 /** TCP ports of the provider and of Kubernetes' API. */
 export function eosTokenPorts({ tokenUrl }: EosTokenSettings): number[] {
   const { port } = new URL(tokenUrl);
-  return [...new Set([443, 6443, ...(port === "" ? [] : [Number(port)])])].sort((a, b) => a - b);
+  return [...new Set([...API_SERVER_PORTS, ...(port === "" ? [] : [Number(port)])])].sort((a, b) => a - b);
 }
 
 /** The pod that renews the token once. */

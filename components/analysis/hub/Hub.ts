@@ -12,7 +12,7 @@ import { dataMounts, type EosCredential } from "../data/mounts";
 import { ChartRelease } from "../kubernetes/ChartRelease";
 import type { ChartSource } from "../kubernetes/charts";
 import { recommendedLabels } from "../kubernetes/labels";
-import { mayReach } from "../kubernetes/networkPolicies";
+import { API_SERVER_PORTS, mayReach } from "../kubernetes/networkPolicies";
 import { WorkloadNamespace } from "../kubernetes/WorkloadNamespace";
 import { hubCode } from "./hubCode";
 import { HUB_SECRET, type HubPlan, planHub } from "./hubPlan";
@@ -114,7 +114,7 @@ export class Hub extends pulumi.ComponentResource {
     const podSelector = {
       matchExpressions: [{ key: "app.kubernetes.io/component", operator: "In", values: components }],
     };
-    const spec = { ...mayReach({}, [], [443, 6443]), podSelector };
+    const spec = { ...mayReach({}, [], API_SERVER_PORTS), podSelector };
     return new NetworkPolicy(`${name}-api`, { metadata: { name: "api", namespace, labels }, spec }, { parent: this });
   }
 

@@ -2,7 +2,7 @@ import type { types } from "@pulumi/kubernetes";
 
 import { imageFinding } from "../kubernetes/images";
 import type { DataMounts } from "../kubernetes/mounts";
-import { named } from "../kubernetes/networkPolicies";
+import { API_SERVER_PORTS, named } from "../kubernetes/networkPolicies";
 import { type Placement, placementOf } from "../kubernetes/placement";
 import { RESTRICTED_CONTAINER, restrictedPod } from "../kubernetes/security";
 import { SPARK_USER } from "../spark/podTemplate";
@@ -50,8 +50,6 @@ const RETRIES = 16;
 /** Where executors find the driver, and everybody the others' blocks. */
 const DRIVER_PORT = 29_000;
 const BLOCK_PORT = 29_100;
-/** Of Kubernetes' service and its servers. */
-const API_PORTS = [443, 6443];
 
 const EXECUTOR = { matchLabels: { "spark-role": "executor" } };
 /** A label of our own: the chart's are on every server. */
@@ -75,7 +73,7 @@ export function planSession(
       ingress: [{ from: [from(namespaces.executors, EXECUTOR)], ports: [range(DRIVER_PORT), range(BLOCK_PORT)] }],
       egress: [
         { to: [from(namespaces.executors, EXECUTOR)], ports: [range(BLOCK_PORT)] },
-        { ports: API_PORTS.map((port) => ({ protocol: "TCP", port })) },
+        { ports: API_SERVER_PORTS.map((port) => ({ protocol: "TCP", port })) },
       ],
     },
   };

@@ -3,6 +3,9 @@ import type { types } from "@pulumi/kubernetes";
 type PolicySpec = types.input.networking.v1.NetworkPolicySpec;
 type Peer = types.input.networking.v1.NetworkPolicyPeer;
 
+/** Of the cluster's API: of the service `kubernetes`, and of masters behind it. */
+export const API_SERVER_PORTS: number[] = [443, 6443];
+
 const EVERY_POD = { podSelector: {} };
 const DNS = [
   { protocol: "UDP", port: 53 },

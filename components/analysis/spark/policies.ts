@@ -1,6 +1,6 @@
 import type { types } from "@pulumi/kubernetes";
 
-import { named } from "../kubernetes/networkPolicies";
+import { API_SERVER_PORTS, named } from "../kubernetes/networkPolicies";
 
 type PolicySpec = types.input.networking.v1.NetworkPolicySpec;
 type Peer = types.input.networking.v1.NetworkPolicyPeer;
@@ -47,7 +47,7 @@ export function jobPolicies({ apiServer, egress, observers }: JobPolicies): Reco
       ingress: [{ from: [{ podSelector: SPARK }] }],
       egress: [{ to: [{ podSelector: SPARK }] }],
     },
-    "driver-to-api-server": egressTo(DRIVER, apiServer.cidrs, apiServer.ports ?? [443, 6443]),
+    "driver-to-api-server": egressTo(DRIVER, apiServer.cidrs, apiServer.ports ?? API_SERVER_PORTS),
   };
   for (const { name, cidrs, ports } of egress) policies[`spark-to-${name}`] = egressTo(SPARK, cidrs, ports);
   if (observers.length > 0)
@@ -75,7 +75,7 @@ export function operatorPolicies({
 }: OperatorPolicies): Record<string, PolicySpec> {
   const podSelector = { matchLabels: labels };
   return {
-    "operator-to-api-server": egressTo(podSelector, apiServer.cidrs, apiServer.ports ?? [443, 6443]),
+    "operator-to-api-server": egressTo(podSelector, apiServer.cidrs, apiServer.ports ?? API_SERVER_PORTS),
     "api-server-to-webhook": {
       podSelector,
       policyTypes: ["Ingress"],
@@ -116,7 +116,7 @@ export function historyPolicies({ labels, egress, readers }: HistoryPolicies): R
 /** The CRD upgrade's job has no labels but those that Kubernetes gives jobs' pods. */
 export function hookPolicy(apiServer: ApiServer): PolicySpec {
   const jobs = { matchExpressions: [{ key: "batch.kubernetes.io/job-name", operator: "Exists" }] };
-  return egressTo(jobs, apiServer.cidrs, apiServer.ports ?? [443, 6443]);
+  return egressTo(jobs, apiServer.cidrs, apiServer.ports ?? API_SERVER_PORTS);
 }
 
 function egressTo(

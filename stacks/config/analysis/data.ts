@@ -224,3 +224,4 @@ export const dataSchema = z
   .describe("Software and data: CVMFS and EOS in drivers, executors and notebooks.");
 
 export type DataConfig = z.output<typeof dataSchema>;
+export type EosConfig = NonNullable<DataConfig["eos"]>;

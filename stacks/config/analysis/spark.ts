@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { API_SERVER_PORTS } from "../../../components/analysis/kubernetes/networkPolicies";
 import type { SparkPlatformArgs } from "../../../components/analysis/spark/SparkPlatform";
 import type { StandaloneSparkArgs } from "../../../components/analysis/spark/StandaloneSpark";
 import { cidr, count, name, taggedImage } from "../fields";
@@ -23,7 +24,7 @@ export const apiServerSchema = z
       .array(cidr)
       .min(1)
       .describe("Networks or addresses of the masters, and that of the service `kubernetes`. In place."),
-    ports: z.array(count(1, 65_535)).min(1).default([443, 6443]).describe("Its ports. In place."),
+    ports: z.array(count(1, 65_535)).min(1).default(API_SERVER_PORTS).describe("Its ports. In place."),
   })
   .describe("The cluster's API as pods reach it: network policies see addresses behind the service's.");
 
