@@ -65,7 +65,7 @@ function createHub(
   data: DataLayer | undefined,
 ): Hub {
   const { oidc } = hub.login;
-  return new Hub(
+  const created = new Hub(
     "hub",
     {
       settings: { ...hub, login: { ...hub.login, oidc: oidc && withoutSecret(oidc) } },
@@ -77,6 +77,10 @@ function createHub(
     },
     options,
   );
+  const { servers, executors } = created.namespaces;
+  data?.keepToken("hub-eos-token", servers);
+  if (executors !== undefined) data?.keepToken("hub-executors-eos-token", executors);
+  return created;
 }
 
 function withoutSecret<T extends { clientSecret: string }>({ clientSecret, ...rest }: T) {

@@ -19,6 +19,8 @@ export interface DataLayer {
   eosClass?: pulumi.Output<string>;
   /** How pods of a user mount them. */
   mountsOf: (user: number) => DataMounts;
+  /** Keeps EOS's token, if one is configured, in a namespace of others' pods; `name` is the resource's. */
+  keepToken: (name: string, namespace: pulumi.Input<string>) => EosToken | undefined;
   /** What pods of a namespace wait for. */
   ready: pulumi.Resource[];
 }
@@ -34,15 +36,18 @@ export function createData(layer: AnalysisLayer, data: DataConfig, spark: SparkP
   };
   const mountsOf = (user: number) => dataMounts(access, user);
   const classes = { cvmfsClass: cvmfs?.storageClass, eosClass: eos?.storageClass };
+  const keepToken: DataLayer["keepToken"] = (name, namespace) =>
+    eosConfig?.token && createToken(layer, eosConfig, name, namespace);
   const ready: pulumi.Resource[] = [];
   for (const space of Object.keys(layer.config.spark?.namespaces ?? {}).sort()) {
     const namespace = spark?.namespaces.apply((spaces) => spaces[space] ?? space) ?? space;
     const volumes = new DataVolumes(`data-${space}`, { namespace, instance: "data", ...classes }, layer.options);
     ready.push(volumes);
-    if (eosConfig?.token !== undefined) ready.push(createToken(layer, eosConfig, space, namespace));
+    const token = keepToken(`eos-token-${space}`, namespace);
+    if (token !== undefined) ready.push(token);
     if (data.canary !== undefined) ready.push(createCanary(layer, data.canary, access, space, namespace, [...ready]));
   }
-  return { ...classes, mountsOf, ready };
+  return { ...classes, mountsOf, keepToken, ready };
 }
 
 function createEos({ config, options }: AnalysisLayer, eos: EosConfig): Eos {
@@ -53,12 +58,12 @@ function createEos({ config, options }: AnalysisLayer, eos: EosConfig): Eos {
 function createToken(
   { options }: AnalysisLayer,
   { token, credential }: EosConfig,
-  space: string,
+  name: string,
   namespace: pulumi.Input<string>,
 ): EosToken {
   const { clientSecret, refreshToken, ...settings } = token!;
   return new EosToken(
-    `eos-token-${space}`,
+    name,
     {
       ...{ namespace, settings, secret: credential?.secret },
       clientSecret: pulumi.secret(clientSecret),

@@ -43,7 +43,7 @@ export function planAnalysis(config: AnalysisConfig, file: string): AnalysisPlan
 
 /** What is checked of Spark's platform; what its paths are called in the configuration is said by the error. */
 function platformOf(config: AnalysisConfig, spark: NonNullable<AnalysisConfig["spark"]>): PlatformPlan {
-  const apiServer = spark.apiServer ?? config.apiServer ?? { cidrs: ["10.0.0.0/8"] };
+  const apiServer = config.apiServer ?? { cidrs: ["10.0.0.0/8"] };
   return { ...spark, apiServer, credentials: spark.credentials !== undefined };
 }
 

@@ -6,6 +6,7 @@ import { attempt, UserError } from "../components/errors";
 import type { AnalysisPlan } from "./analysisPlan";
 import { openCloud } from "./cloud/open";
 import { configSource } from "./config/file";
+import { needsNoCloud } from "./config/given";
 import { loadConfig } from "./config/load";
 import type { StackConfig } from "./config/schema";
 import type { Layer } from "./layer";
@@ -71,9 +72,4 @@ async function planAll(
   const analysis = layer && attempt(findings, () => planning?.planAnalysis(layer, file));
   if (plan === undefined || findings.length > 0) throw UserError.all(findings);
   return { plan, analysis };
-}
-
-/** Only what runs on a cluster that is there: no OpenStack is asked. */
-function needsNoCloud({ analysis, network, messaging, clusters }: StackConfig): boolean {
-  return analysis !== undefined && network === undefined && messaging === undefined && clusters === undefined;
 }

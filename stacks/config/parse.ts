@@ -1,6 +1,7 @@
 import { UserError } from "../../components/errors";
 import { RELEASES } from "../../components/releases";
 import { schemaFindings, suggest } from "../../components/schemaFindings";
+import { needsNoCloud } from "./given";
 import { platformFindings } from "./platform";
 import { SECTIONS, type Section, type StackConfig } from "./schema";
 
@@ -41,13 +42,6 @@ export function parseConfig(sections: Readonly<Record<string, unknown>>, source:
   findings.push(...platformFindings(config).map(({ path, message }) => finding(source, path, message)));
   if (findings.length > 0) throw UserError.all(findings);
   return config;
-}
-
-/** Only what runs on a cluster that is there: no OpenStack is asked. */
-function needsNoCloud(sections: Readonly<Record<string, unknown>>): boolean {
-  return (
-    sections["analysis"] !== undefined && Object.keys(sections).every((key) => key === "analysis" || key === "reads")
-  );
 }
 
 function finding(source: ConfigSource, path: readonly PropertyKey[], text: string): string {

@@ -22,13 +22,6 @@ describe("the configuration of Spark", () => {
     ]);
   });
 
-  it("takes the cluster's API unless it names another", () => {
-    const parse = (more: object) => sparkSchema.parse({ namespaces: { physics: {} }, ...more });
-    expect(sparkPlatformArgs(parse({}), apiServer).apiServer).toEqual(apiServer);
-    const other = sparkPlatformArgs(parse({ apiServer: { cidrs: ["192.0.2.0/24"] } }), apiServer).apiServer;
-    expect(other).toEqual({ cidrs: ["192.0.2.0/24"], ports: [443, 6443] });
-  });
-
   it.each([
     [{ namespaces: {} }, /at least one namespace/],
     [{ namespaces: { physics: { quota: { pods: "many" } } } }, /a quantity such as/],

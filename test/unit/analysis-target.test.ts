@@ -5,6 +5,7 @@ import { parseConfig } from "../../stacks/config/parse";
 const source = { file: "stacks/Pulumi.test.yaml" };
 const cloud = { release: "2026.1" };
 const spark = { namespaces: { jobs: {} } };
+const apiServer = { cidrs: ["10.20.0.0/24"] };
 const clusters = {
   external: "public",
   templates: { small: { image: "i", flavor: "f" } },
@@ -29,14 +30,28 @@ describe("what an analysis layer runs on", () => {
   });
 
   it("is a cluster of the stack that is read, whose clusters are not known yet", () => {
-    expect(messageOf({ reads: { clusters: "clouds" }, analysis: { cluster: "labs", spark } })).toBe("accepted");
+    const analysis = { cluster: "labs", apiServer, spark };
+    expect(messageOf({ reads: { clusters: "clouds" }, analysis })).toBe("accepted");
   });
 
   it("is any cluster of a kubeconfig, without an OpenStack", () => {
-    expect(messageOf({ analysis: { kubeconfig: "text", spark } })).toBe("accepted");
-    expect(
-      messageOf({ network: { zones: ["a"], cidr: "10.0.0.0/16" }, analysis: { kubeconfig: "text", spark } }),
-    ).toMatch(/`cloud` is missing/);
+    const analysis = { kubeconfig: "text", apiServer, spark };
+    expect(messageOf({ analysis })).toBe("accepted");
+    expect(messageOf({ network: { zones: ["a"], cidr: "10.0.0.0/16" }, analysis })).toMatch(/`cloud` is missing/);
+  });
+
+  it("has its API's addresses given where another made the cluster", () => {
+    const missing = /`analysis\.apiServer` is missing: .*such as `cidrs: \[10\.20\.0\.0\/24/;
+    expect(messageOf({ analysis: { kubeconfig: "text", spark } })).toMatch(missing);
+    expect(messageOf({ reads: { clusters: "clouds" }, analysis: { cluster: "labs", spark } })).toMatch(missing);
+  });
+
+  it("is one thing: Spark's own cluster on a Swarm stands beside nothing that needs a Kubernetes", () => {
+    const standalone = { on: "swarm" };
+    expect(messageOf({ cloud, clusters, analysis: { cluster: "lab", standalone } })).toBe("accepted");
+    expect(messageOf({ cloud, clusters, analysis: { cluster: "lab", standalone, spark } })).toMatch(
+      /`analysis\.spark` needs a Kubernetes, and `analysis\.standalone` runs on a Swarm\. Put one of them into/,
+    );
   });
 
   it("is said once", () => {

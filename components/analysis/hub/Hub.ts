@@ -40,6 +40,8 @@ export interface HubArgs {
 export class Hub extends pulumi.ComponentResource {
   /** Where users reach it: an address outside the cluster, or the service within. Known once it is ready. */
   readonly url: pulumi.Output<string>;
+  /** Namespaces of servers and, with `spark`, of their executors: where `eosCredential.secret` must be. */
+  readonly namespaces: { servers: pulumi.Output<string>; executors?: pulumi.Output<string> };
   /** The password that all share, with `shared-password`; secret. */
   readonly sharedPassword: pulumi.Output<string | undefined>;
 
@@ -56,8 +58,8 @@ export class Hub extends pulumi.ComponentResource {
     );
     const secrets = this.secrets(name, args, namespace);
     const before = [secrets.secret, this.policy(name, namespace), ...this.volumes(name, args, namespace)];
-    if (plan.session !== undefined)
-      before.push(this.spark(name, args, namespace, plan.executorsNamespace, plan.session));
+    const spark = plan.session && this.spark(name, args, namespace, plan.executorsNamespace, plan.session);
+    this.namespaces = { servers: namespace, ...(spark && { executors: spark.namespace }) };
     const { ready } = new ChartRelease(
       `${name}-chart`,
       {
@@ -68,7 +70,7 @@ export class Hub extends pulumi.ComponentResource {
         source,
         timeout: 1200,
       },
-      { parent: this, dependsOn: before },
+      { parent: this, dependsOn: [...before, ...(spark ? [spark] : [])] },
     );
     const host = settings.expose?.host;
     this.url = pulumi
@@ -124,7 +126,7 @@ export class Hub extends pulumi.ComponentResource {
     notebookNamespace: pulumi.Output<string>,
     namespace: string,
     session: SessionPlan,
-  ): pulumi.Resource {
+  ): NotebookSpark {
     const { quota } = settings.spark ?? {};
     const args = { notebookNamespace, namespace, session, quota, cvmfsClass, eosClass };
     return new NotebookSpark(`${name}-spark`, args, { parent: this });

@@ -134,7 +134,6 @@ export const sparkSchema = z
       .record(name, jobNamespaceSchema)
       .refine((namespaces) => Object.keys(namespaces).length > 0, "at least one namespace to run applications in")
       .describe("Namespaces that run applications, by name."),
-    apiServer: apiServerSchema.optional().describe("The cluster's API as pods reach it. Default: the cluster's own."),
     egress: destinations.describe(
       "Where pods of all job namespaces, and the history server, may connect to. In place.",
     ),
@@ -198,7 +197,7 @@ export type StandaloneSparkConfig = z.output<typeof standaloneSparkSchema>;
 
 /** What the configuration says is what the components take; what the stack decides is added by its layer. */
 export function sparkPlatformArgs(config: SparkConfig, apiServer: SparkPlatformArgs["apiServer"]): SparkPlatformArgs {
-  return { ...config, apiServer: config.apiServer ?? apiServer };
+  return { ...config, apiServer };
 }
 
 export function standaloneSparkArgs(config: StandaloneSparkConfig, stack: string): StandaloneSparkArgs {
