@@ -25,11 +25,16 @@ export interface Session {
   applicationCredential?: { name: string; restricted: boolean };
 }
 
-/** Whether a login may manage trusts; asked by listing the user's own, which changes nothing. */
+/**
+ * Whether a login may manage trusts; asked by listing the user's own, which changes nothing.
+ * @throws UserError where Keystone cannot tell.
+ */
 export async function managesTrusts(credentials: Credentials, session: Session, send: Send): Promise<boolean> {
   const url = `${keystoneRoot(credentials)}/OS-TRUST/trusts?trustor_user_id=${session.userId}`;
-  const { status } = await send(url, { headers: { "X-Auth-Token": session.token } });
-  return status !== 403;
+  const { ok, status } = await send(url, { headers: { "X-Auth-Token": session.token } });
+  if (status >= 500)
+    throw new UserError(`The cloud at ${credentials.authUrl} answered ${status} to whether trusts may be managed.`);
+  return ok;
 }
 
 /** The root of Keystone v3's paths. */
