@@ -33,6 +33,7 @@ check: build ## Types, lint, format, generated files, unit tests: under a minute
 	@$(RUN) npx eslint . --max-warnings 0 --cache --cache-strategy content --cache-location $(LINTED)/eslint
 	@$(RUN) npx prettier --check . --log-level warn --cache
 	@$(RUN) node dist/tools/config-reference/main.js --check
+	@$(RUN) node dist/tools/component-reference/main.js --check
 	@$(RUN) npx vitest run --project unit
 
 test: check ## Every test: `check`, then the real engine on embedded OpenStacks
@@ -49,6 +50,7 @@ preview: build ## Previews every shipped stack without a cloud
 
 docs: build ## Writes the generated parts of docs/
 	@$(RUN) node dist/tools/config-reference/main.js
+	@$(RUN) node dist/tools/component-reference/main.js
 	@$(RUN) node dist/tools/topology/main.js production -o docs/images/topology-production.svg
 
 recover: build ## Brings back a stack whose update was killed: `make recover STACK=…`
