@@ -6,7 +6,7 @@ import tseslint from "typescript-eslint";
 const zone = (target, from, message) => ({ target, from, message });
 
 export default tseslint.config(
-  { ignores: ["dist/", "node_modules/", ".sandbox/", "sandbox/"] },
+  { ignores: ["dist/", "node_modules/", ".sandbox/", "sandbox/", "**/*.client.js"] },
   js.configs.recommended,
   tseslint.configs.recommendedTypeChecked,
   {

@@ -6,7 +6,8 @@ import { z } from "zod";
 import { type Listing, listCloud } from "../../tools/sandbox/listing";
 import { removeWorkspace, type Workspace } from "../../tools/workspace/workspace";
 import { authUrl, clientOf, userCloud } from "../support/sandbox/cloud";
-import { makeStack, MESSAGING, NETWORK, type Sections, stateOf, up } from "./support/stack";
+import type { Sections } from "./support/sections";
+import { makeStack, MESSAGING, NETWORK, stateOf, up } from "./support/stack";
 
 const cloud = { release: "2026.1" };
 const messaging = { ...MESSAGING, mode: "vanilla", rpc: undefined };

@@ -7,7 +7,8 @@ import { removeWorkspace, type Workspace } from "../../tools/workspace/workspace
 import { magnumOf } from "../clusters/support/magnum";
 import { clientOf, userCloud } from "../support/sandbox/cloud";
 import { ensureKubernetes, kubeconfigsOf, nodeVersions } from "./support/kubernetes";
-import { destroy, makeStack, plannedOperations, reconfigure, run, type Sections, up } from "./support/stack";
+import type { Sections } from "./support/sections";
+import { destroy, makeStack, plannedOperations, reconfigure, run, up } from "./support/stack";
 
 const clustersShape = z.object({
   clusters: z.array(z.object({ uuid: z.string(), name: z.string(), status: z.string() })),

@@ -9,7 +9,8 @@ import { removeWorkspace, type Workspace } from "../../tools/workspace/workspace
 import { authUrl, clientOf, userCloud } from "../support/sandbox/cloud";
 import { ensureKubernetes, kubeconfigsOf, nodeVersions } from "./support/kubernetes";
 import { makeProgramStack, reconfigureProgram } from "./support/program";
-import { destroy, makeStack, plannedOperations, run, type Sections, stateOf, up } from "./support/stack";
+import type { Sections } from "./support/sections";
+import { destroy, makeStack, plannedOperations, run, stateOf, up } from "./support/stack";
 
 const QUOTAS = { cores: 6, ramMib: 16_384, instances: 6, volumes: 3, volumeGib: 30, networks: 2, loadBalancers: 1 };
 

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { parse, stringify } from "yaml";
 
 import { CHECKOUT, type Workspace } from "../../../tools/workspace/workspace";
-import { makeStack, reconfigure, type Sections } from "./stack";
+import type { Sections } from "./sections";
+import { makeStack, reconfigure } from "./stack";
 
 /** The tests' own programs, which use components as other people's programs do. Each is its stack's name, too. */
 export type Program = "swarm" | "tenancy";

@@ -3,7 +3,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { expect } from "vitest";
-import { stringify } from "yaml";
 
 import {
   ensureStack,
@@ -12,9 +11,7 @@ import {
   removeWorkspace,
   type Workspace,
 } from "../../../tools/workspace/workspace";
-
-/** A stack's sections, without their namespace. */
-export type Sections = Record<string, unknown>;
+import { type Sections, yamlOf } from "./sections";
 
 /** A network in three zones. */
 export const NETWORK = { zones: ["az-1", "az-2", "az-3"], cidr: "10.20.0.0/16", external: "public" };
@@ -32,11 +29,6 @@ export const CLUSTERS = {
   templates: { small: { image: "fedora-coreos", flavor: "m1.small", networkDriver: "flannel" } },
   clusters: { trial: { template: "small", nodes: 1 } },
 };
-
-export function yamlOf(sections: Sections): string {
-  const config = Object.fromEntries(Object.entries(sections).map(([key, value]) => [`openstack-fabric:${key}`, value]));
-  return stringify({ config });
-}
 
 /** Makes a workspace with a stack of its own name; the name is the prefix of everything in the cloud. */
 export async function makeStack(stack: string, sections: Sections, cloud: Record<string, string>): Promise<Workspace> {
