@@ -1,0 +1,96 @@
+import { type Changes, changeOfAll, reasonsOf } from "./changes";
+import type { Inventory, Role, Server } from "./inventory";
+import { ROLES } from "./inventory";
+import { type Box, box, byText, counted, listed, MAX_NAMES, OPERATIONS, SIGNS, thousands } from "./model";
+
+/** Id of the box of one role in one zone; servers whose zone nobody knows stand in the network itself. */
+export const groupId = (role: Role, zone: string | undefined): string =>
+  zone === undefined ? `${role}:` : `${role}-${zone}`;
+
+/** Servers of one zone: a box a role, so that any number is readable. */
+export function serverBoxes(inventory: Inventory, zone: string | undefined, changes: Changes | undefined): Box[] {
+  return ROLES.flatMap((role) => {
+    const members = inventory.servers.filter((server) => server.role === role && server.zone === zone);
+    return members.length === 0 ? [] : [groupBox(inventory, role, zone, members, changes)];
+  });
+}
+
+function groupBox(
+  inventory: Inventory,
+  role: Role,
+  zone: string | undefined,
+  members: readonly Server[],
+  changes: Changes | undefined,
+): Box {
+  const sorted = inOrder(members, changes);
+  const staying = members.filter((member) => changes?.get(member.key)?.operation !== "delete");
+  const lines = role === "edges" ? edgeLines(sorted, changes) : listed(sorted.map((member) => nameOf(member, changes)));
+  const facts = factsOf(inventory, role, zone, staying.length === 0 ? members : staying);
+  const title = counted(staying.length === 0 ? members.length : staying.length, nounOf(inventory, role));
+  const change = changeOfAll(
+    changes,
+    members.map((member) => member.key),
+  );
+  const tooltip = [
+    ...sorted.flatMap((member) => [nameOf(member, changes), ...reasonsOf(changes, member.key)]),
+    ...facts,
+  ];
+  return { ...box(groupId(role, zone), role, title, [...lines, ...facts]), tooltip, change };
+}
+
+function nounOf({ software }: Inventory, role: Role): string {
+  return { routers: "dispatch router", edges: "edge router", brokers: software }[role];
+}
+
+/** Changed ones first: they are what is looked for. */
+function inOrder(members: readonly Server[], changes: Changes | undefined): Server[] {
+  const rank = ({ key }: Server) => {
+    const operation = changes?.get(key)?.operation;
+    return operation === undefined ? OPERATIONS.length : OPERATIONS.indexOf(operation);
+  };
+  return [...members].sort((a, b) => rank(a) - rank(b) || byText(a.key, b.key));
+}
+
+function signed(text: string, key: string, changes: Changes | undefined): string {
+  const operation = changes?.get(key)?.operation;
+  return operation === undefined ? text : `${SIGNS[operation]} ${text}`;
+}
+
+function nameOf({ key, hostName, address }: Server, changes: Changes | undefined): string {
+  return signed(address === undefined ? hostName : `${hostName}  ${address}`, key, changes);
+}
+
+/** A line a rack or service: first and last name, how many, and what changes of them. */
+function edgeLines(members: readonly Server[], changes: Changes | undefined): string[] {
+  const groups = Map.groupBy(members, (member) => member.group ?? "");
+  const lines = [...groups].sort(([a], [b]) => byText(a, b)).map(([group, edges]) => edgeLine(group, edges, changes));
+  return listed(lines, MAX_NAMES);
+}
+
+function edgeLine(group: string, edges: readonly Server[], changes: Changes | undefined): string {
+  const numbers = edges.map(({ hostName }) => /\d+$/.exec(hostName)?.[0] ?? hostName);
+  numbers.sort((a, b) => Number(a) - Number(b));
+  const [first = "", last = ""] = [numbers[0], numbers.at(-1)];
+  const range = first === last ? first : `${first}–${last}`;
+  const { counts = {} } =
+    changeOfAll(
+      changes,
+      edges.map((edge) => edge.key),
+    ) ?? {};
+  const marks = OPERATIONS.filter((operation) => counts[operation] !== undefined).map(
+    (operation) => `${SIGNS[operation]}${thousands(counts[operation] ?? 0)}`,
+  );
+  return [`${group} ${range}`, `×${thousands(edges.length)}`, ...marks].join("  ");
+}
+
+/** Flavors, and links inside the zone. */
+function factsOf(inventory: Inventory, role: Role, zone: string | undefined, members: readonly Server[]): string[] {
+  const facts = [...new Set(members.map((member) => member.facts))].filter((fact) => fact !== "").sort(byText);
+  const inside = inventory.links
+    .filter(
+      (link) => link.role === role && link.site === undefined && link.zones.length === 1 && link.zones[0] === zone,
+    )
+    .map((link) => link.lines.join(" · "));
+  if (role === "routers") return [[...listed(facts, 3), ...inside].join(" · ")].filter((line) => line !== "");
+  return [...listed(facts, 3), ...inside];
+}
