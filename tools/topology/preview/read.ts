@@ -90,7 +90,9 @@ export function previewOf(json: unknown, source = "the preview"): Preview {
   const [first] = data.steps;
   if (first === undefined) throw notOne(source, "it has no steps");
   const errors = (data.diagnostics ?? []).filter(({ severity }) => severity === "error").length;
-  return { stack: first.urn.split(":")[2] ?? "", steps: data.steps.map(stepOf), errors };
+  // The engine's own order differs from run to run.
+  const steps = data.steps.map(stepOf).sort((a, b) => (a.urn < b.urn ? -1 : a.urn > b.urn ? 1 : 0));
+  return { stack: first.urn.split(":")[2] ?? "", steps, errors };
 }
 
 function notOne(source: string, why: string): UserError {
