@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
 import { drawPreview } from "../../tools/topology/draw";
@@ -44,7 +45,27 @@ describe("a picture of a change", () => {
       Array(3).fill(["199 edge routers", { create: 4, delete: 1 }]),
     );
     expect(edges[0]?.lines[0]).toMatch(/^rack-1 \d+–\d+ {2}×20 {2}\+1$/);
-    expect(all(made.boxes).find(({ title }) => title === "10 clusters")?.change?.counts).toEqual({ create: 1 });
+    const clusters = all(made.boxes).find(({ title }) => title === "10 clusters");
+    expect(clusters?.change?.counts).toEqual({ create: 1 });
+    expect(clusters?.lines[0]).toBe("+ made-c3");
+  });
+
+  it("can be made of any part of a preview, whatever happens to its resources", async () => {
+    const { steps } = recordedChange();
+    const operations = fc.constantFrom("same", "create", "update", "replace", "delete", "read", "discard");
+    const some = fc.subarray(steps, { minLength: 1 });
+    const parts: RawStep[][] = [];
+    const property = fc.property(some, fc.array(operations, { minLength: 1 }), (part, ops) => {
+      const changed = part.map((one, at) => ({ ...one, op: ops[at % ops.length] ?? "same" }));
+      const { boxes, flows, bonds } = graph(...changed);
+      const ids = all(boxes).flatMap(({ id, ports = [] }) => [id, ...ports]);
+      expect(new Set(ids).size).toBe(ids.length);
+      expect(ids).toEqual(expect.arrayContaining(flows.flatMap(({ from, to }) => [from, to])));
+      expect(ids).toEqual(expect.arrayContaining(bonds.flatMap(({ ends }) => ends)));
+      parts.push(changed);
+    });
+    fc.assert(property, { numRuns: 300, seed: 1 });
+    for (const part of parts.slice(0, 5)) elementsOf(await draw(...part));
   });
 
   it("never has a secret of the states in it, not even of a preview with --show-secrets", async () => {

@@ -1,4 +1,4 @@
-import type { BoxChange, Operation } from "./model";
+import { type BoxChange, byText, type Operation, OPERATIONS, SIGNS } from "./model";
 
 /** What happens to one thing. */
 export interface Change {
@@ -35,4 +35,19 @@ export function reasonsOf(changes: Changes | undefined, key: string): string[] {
   const change = changes?.get(key);
   if (change === undefined) return [];
   return [change.reasons.length === 0 ? change.operation : `${change.operation}: ${change.reasons.join(", ")}`];
+}
+
+/** Changed ones first, for they are what is looked for; by operation, then by name. */
+export function changedFirst<T extends { key: string }>(things: readonly T[], changes: Changes | undefined): T[] {
+  const rank = ({ key }: T) => {
+    const operation = changes?.get(key)?.operation;
+    return operation === undefined ? OPERATIONS.length : OPERATIONS.indexOf(operation);
+  };
+  return [...things].sort((a, b) => rank(a) - rank(b) || byText(a.key, b.key));
+}
+
+/** A name with the sign of what happens to it before it. */
+export function signed(text: string, key: string, changes: Changes | undefined): string {
+  const operation = changes?.get(key)?.operation;
+  return operation === undefined ? text : `${SIGNS[operation]} ${text}`;
 }

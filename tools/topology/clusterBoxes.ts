@@ -1,6 +1,6 @@
-import { type Changes, changeOf, changeOfAll, reasonsOf } from "./changes";
+import { changedFirst, type Changes, changeOf, changeOfAll, reasonsOf, signed } from "./changes";
 import type { Cluster, Elsewhere, Inventory, Pool, Thing } from "./inventory";
-import { type Box, box, byText, counted, type Flow, listed, OPERATIONS, SIGNS, thousands } from "./model";
+import { type Box, box, byText, counted, type Flow, listed, thousands } from "./model";
 
 /** Clusters, templates, and workloads of a cluster, that are drawn one by one; beyond, they are counted together. */
 const MAX_CLUSTERS = 8;
@@ -88,7 +88,7 @@ function clusterBox(group: Group, changes: Changes | undefined): Box {
   const [alone, ...others] = group.members;
   if (alone !== undefined && others.length === 0) return oneCluster(alone, changes);
   const { id, members, outside } = group;
-  const names = members.map((member) => member.name);
+  const names = changedFirst(members, changes).map(({ key, name }) => signed(name, key, changes));
   const change = changeOfAll(
     changes,
     members.map(({ key }) => key),
@@ -182,11 +182,7 @@ function workloadBoxes(id: string, workloads: readonly Thing[], changes: Changes
   if (workloads.length <= MAX_WORKLOADS) return workloads.map((thing) => thingBox(thing, "workload", changes));
   const isRun = ({ key }: Thing) => key.startsWith("analysis-");
   const runs = workloads.filter(isRun);
-  const signed = (thing: Thing) => {
-    const operation = OPERATIONS.find((candidate) => changes?.get(thing.key)?.operation === candidate);
-    return operation === undefined ? thing.title : `${SIGNS[operation]} ${thing.title}`;
-  };
-  const names = [...runs].sort((a, b) => Number(changes?.has(b.key)) - Number(changes?.has(a.key))).map(signed);
+  const names = changedFirst(runs, changes).map(({ key, title }) => signed(title, key, changes));
   const change = changeOfAll(
     changes,
     runs.map(({ key }) => key),

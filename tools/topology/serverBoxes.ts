@@ -1,4 +1,4 @@
-import { type Changes, changeOfAll, reasonsOf } from "./changes";
+import { changedFirst, type Changes, changeOfAll, reasonsOf, signed } from "./changes";
 import type { Inventory, Role, Server } from "./inventory";
 import { ROLES } from "./inventory";
 import { type Box, box, byText, counted, listed, MAX_NAMES, OPERATIONS, SIGNS, thousands } from "./model";
@@ -22,7 +22,7 @@ function groupBox(
   members: readonly Server[],
   changes: Changes | undefined,
 ): Box {
-  const sorted = inOrder(members, changes);
+  const sorted = changedFirst(members, changes);
   const staying = members.filter((member) => changes?.get(member.key)?.operation !== "delete");
   const lines = role === "edges" ? edgeLines(sorted, changes) : listed(sorted.map((member) => nameOf(member, changes)));
   const facts = factsOf(inventory, role, zone, staying.length === 0 ? members : staying);
@@ -42,28 +42,16 @@ function nounOf({ software }: Inventory, role: Role): string {
   return { routers: "dispatch router", edges: "edge router", brokers: software }[role];
 }
 
-/** Changed ones first: they are what is looked for. */
-function inOrder(members: readonly Server[], changes: Changes | undefined): Server[] {
-  const rank = ({ key }: Server) => {
-    const operation = changes?.get(key)?.operation;
-    return operation === undefined ? OPERATIONS.length : OPERATIONS.indexOf(operation);
-  };
-  return [...members].sort((a, b) => rank(a) - rank(b) || byText(a.key, b.key));
-}
-
-function signed(text: string, key: string, changes: Changes | undefined): string {
-  const operation = changes?.get(key)?.operation;
-  return operation === undefined ? text : `${SIGNS[operation]} ${text}`;
-}
-
 function nameOf({ key, hostName, address }: Server, changes: Changes | undefined): string {
   return signed(address === undefined ? hostName : `${hostName}  ${address}`, key, changes);
 }
 
-/** A line a rack or service: first and last name, how many, and what changes of them. */
+/** A line a rack or service, those with changes first: first and last number, how many, and what changes of them. */
 function edgeLines(members: readonly Server[], changes: Changes | undefined): string[] {
-  const groups = Map.groupBy(members, (member) => member.group ?? "");
-  const lines = [...groups].sort(([a], [b]) => byText(a, b)).map(([group, edges]) => edgeLine(group, edges, changes));
+  const racks = [...Map.groupBy(members, (member) => member.group ?? "")];
+  const calm = (edges: readonly Server[]) => Number(!edges.some(({ key }) => changes?.has(key)));
+  const sorted = racks.sort(([a, x], [b, y]) => calm(x) - calm(y) || byText(a, b));
+  const lines = sorted.map(([group, edges]) => edgeLine(group, edges, changes));
   return listed(lines, MAX_NAMES);
 }
 

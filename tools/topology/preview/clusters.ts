@@ -20,7 +20,7 @@ export function clustersIn(steps: readonly Step[]): Cluster[] {
     if (step.type === "openstack:containerinfra/cluster:Cluster") addCluster(step, found);
     if (step.type !== "openstack:containerinfra/nodeGroup:NodeGroup") continue;
     const pool = groupPool(step);
-    const cluster = at(step.name.endsWith(`-${pool.name}`) ? step.name.slice(0, -pool.name.length - 1) : step.name);
+    const cluster = at(step.name.slice(0, -pool.name.length - 1));
     found.set(cluster.key, { ...cluster, pools: [...cluster.pools, pool] });
   }
   for (const [provider, workloads] of workloadsIn(steps)) {
@@ -68,7 +68,18 @@ function groupPool(step: Step): Pool {
   const facts = [...given(textIn(flavorId)), ...scaled];
   const said = textIn(role);
   const lines = [...(facts.length > 0 ? [facts.join(" · ")] : []), ...(said === undefined ? [] : [`role ${said}`])];
-  return { key: step.name, kind: "nodegroup", name: textIn(name) ?? step.name, count: numberIn(nodeCount), lines };
+  return {
+    key: step.name,
+    kind: "nodegroup",
+    name: groupName(step.name, textIn(name)),
+    count: numberIn(nodeCount),
+    lines,
+  };
+}
+
+/** A group's resource is called by its cluster and its name; where that is not told, it is taken for one word. */
+function groupName(resource: string, name: string | undefined): string {
+  return name !== undefined && resource.endsWith(`-${name}`) ? name : (resource.split("-").at(-1) ?? "");
 }
 
 function given(text: string | undefined): string[] {

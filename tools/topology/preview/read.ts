@@ -134,5 +134,6 @@ export function numberIn(value: unknown): number | undefined {
 
 /** The inputs that are left after the update, or those that were there of what goes. */
 export function inputsOf({ operation, before, after }: Step): Readonly<Record<string, unknown>> {
-  return operation === "delete" || Object.keys(after).length === 0 ? before : after;
+  const [first, second] = operation === "delete" ? [before, after] : [after, before];
+  return Object.keys(first).length > 0 ? first : second;
 }
