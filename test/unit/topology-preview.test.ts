@@ -121,6 +121,33 @@ describe("what happens to a thing", () => {
     expect(graph(...steps).operations).toEqual({ replace: 1 });
   });
 
+  it("is what the engine says last where it refreshed everything first", () => {
+    const before = serverSteps("refresh", "BrokerCluster", BROKER, "az-1");
+    const [, , lost] = serverSteps("create", "BrokerCluster", BROKER, "az-1");
+    const made = graph(...before, lost!);
+    expect(marks(made)).toEqual({ "1 broker": { create: 1 } });
+    expect(find(made, "brokers-az-1")?.lines).toEqual(["+ made-broker-01  10.0.0.9", "m1.large"]);
+  });
+
+  it("stands in the zone of its address where the preview has nothing but its port", () => {
+    const type = "openstack:networking/subnet:Subnet";
+    const zones = [0, 16].map((at) =>
+      step({
+        op: "same",
+        types: ["Network", type],
+        name: `network-subnet-az-${at}`,
+        inputs: { cidr: `10.0.${at}.0/20` },
+      }),
+    );
+    const [, port] = serverSteps("update", "BrokerCluster", BROKER, "az-1");
+    const { boxes } = graph(...zones, port!);
+    expect(
+      all(boxes)
+        .find(({ id }) => id === "zone-az-0")
+        ?.children.map(({ title }) => title),
+    ).toEqual(["1 broker"]);
+  });
+
   it("is an update where only a part of it is made or removed", () => {
     const [component, port, instance] = serverSteps("same", "BrokerCluster", BROKER, "az-1");
     const [, added] = serverSteps("create", "BrokerCluster", BROKER, "az-1");
@@ -185,6 +212,12 @@ describe("what happens to a thing", () => {
   it("says that unchanged things are not there where the preview lists none", () => {
     const hidden = "What stays as it is is not in this preview: name the stack, or preview with --show-sames.";
     expect(graph(...serverSteps("update", "BrokerCluster", BROKER, "az-1")).notes).toContain(hidden);
-    expect(graph(...serverSteps("create", "BrokerCluster", BROKER, "az-1")).notes).not.toContain(hidden);
+    const stack = (op: string) => step({ op, types: ["pulumi:pulumi:Stack"], name: "openstack-fabric-made" });
+    const added = serverSteps("create", "BrokerCluster", BROKER, "az-1");
+    expect(graph(...added, stack("same")).notes).toContain(hidden);
+    expect(graph(...added, stack("create")).notes).not.toContain(hidden);
+    expect(
+      graph(...added, stack("same"), ...serverSteps("same", "BrokerCluster", "messaging-broker-02", "az-2")).notes,
+    ).toEqual([]);
   });
 });

@@ -73,7 +73,9 @@ function edgeLine(group: string, edges: readonly Server[], changes: Changes | un
 
 /** Flavors, and links inside the zone. */
 function factsOf(inventory: Inventory, role: Role, zone: string | undefined, members: readonly Server[]): string[] {
-  const facts = [...new Set(members.map((member) => member.facts))].filter((fact) => fact !== "").sort(byText);
+  const all = [...new Set(members.map((member) => member.facts))].sort(byText);
+  // Of a server that changes a preview may know less than of one that is made.
+  const facts = all.filter((fact) => fact !== "" && !all.some((other) => other.startsWith(`${fact} ·`)));
   const inside = inventory.links
     .filter(
       (link) => link.role === role && link.site === undefined && link.zones.length === 1 && link.zones[0] === zone,

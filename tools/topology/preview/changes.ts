@@ -54,32 +54,14 @@ export interface MappedChanges {
 /** Maps a preview's steps to the things that are drawn, by their keys. */
 export function changesOf(steps: readonly Step[], known: ReadonlySet<string>): MappedChanges {
   const ownerOf = ownerFinder(steps, known);
-  const once = [...merged(steps).values()];
-  const changing = once.filter((step) => step.operation !== undefined);
+  const changing = steps.filter((step) => step.operation !== undefined);
   const owned = Map.groupBy(changing, ownerOf);
   const changes = new Map<string, Change>();
-  const withMain = new Set(once.filter((step) => MAIN.includes(step.type)).map(ownerOf));
+  const withMain = new Set(steps.filter((step) => MAIN.includes(step.type)).map(ownerOf));
   for (const [key, own] of owned) if (key !== undefined) changes.set(key, changeOf(own, withMain.has(key)));
   const operations: Partial<Record<Operation, number>> = {};
   for (const { operation } of changing) if (operation) operations[operation] = (operations[operation] ?? 0) + 1;
   return { changes, operations, note: noteOf(owned.get(undefined) ?? []) };
-}
-
-/** One step a resource: a replacement may be told in three. */
-function merged(steps: readonly Step[]): Map<string, Step> {
-  const found = new Map<string, Step>();
-  for (const step of steps) {
-    const before = found.get(step.urn);
-    const whole = before && {
-      ...before,
-      operation: before.operation === step.operation ? step.operation : "replace",
-      before: { ...step.before, ...before.before },
-      after: { ...before.after, ...step.after },
-      reasons: [...new Set([...before.reasons, ...step.reasons])].sort(),
-    };
-    found.set(step.urn, whole ?? step);
-  }
-  return found;
 }
 
 function changeOf(changing: readonly Step[], hasMain: boolean): Change {

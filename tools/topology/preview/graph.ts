@@ -16,7 +16,7 @@ import {
 import { changesOf } from "./changes";
 import { previewInventory } from "./inventory";
 import { keysOf, mergeInventories } from "./merge";
-import type { Preview } from "./read";
+import type { Preview, Step } from "./read";
 
 /** Changed things that are named for those who cannot see the picture. */
 const MAX_NAMED = 60;
@@ -70,11 +70,12 @@ function oneGraph({ preview, plan }: PreviewedStack): Omit<Graph, "title" | "sub
 /** What the picture cannot show. */
 function warningsOf({ steps, errors }: Preview, alone: boolean): string[] {
   const failed = `The engine reported ${counted(errors, "error")}: this preview is not whole.`;
-  const others = steps.filter(({ type }) => type !== "pulumi:pulumi:Stack");
-  const isFirst = others.every(({ operation }) => operation === "create");
-  const isSilent = others.every(({ operation }) => operation !== undefined);
+  const isStack = ({ type }: Step) => type === "pulumi:pulumi:Stack";
+  const listsWhatStays = steps.some((step) => !isStack(step) && step.operation === undefined);
+  // Where the stack itself is made or removed, nothing stays.
+  const isWhole = listsWhatStays || steps.some((step) => isStack(step) && step.operation !== undefined);
   const hidden = "What stays as it is is not in this preview: name the stack, or preview with --show-sames.";
-  return [...(errors === 0 ? [] : [failed]), ...(alone && isSilent && !isFirst ? [hidden] : [])];
+  return [...(errors === 0 ? [] : [failed]), ...(alone && !isWhole ? [hidden] : [])];
 }
 
 function described(changes: Changes): string[] {

@@ -1,3 +1,5 @@
+import ipaddr from "ipaddr.js";
+
 import type { Inventory, Link, Role, Server, Thing, Zone } from "../inventory";
 import { byText, listed, wrapped } from "../model";
 import { clusterLink } from "../plan/links";
@@ -7,13 +9,14 @@ import { inputsOf, numberIn, type Preview, type Step, textIn } from "./read";
 
 /** What a preview alone says of its stack: what changes, with the names and numbers of the engine's states. */
 export function previewInventory({ stack, steps }: Preview): Inventory {
-  const servers = serversIn(steps);
+  const ranges = rangesIn(steps);
+  const servers = serversIn(steps).map((server) => placed(server, ranges));
   return {
     stack,
     facts: [],
     network: networkIn(steps, servers),
     gateway: routerIn(steps),
-    zones: zonesIn(steps, servers),
+    zones: zonesIn(ranges, servers),
     services: servicesIn(steps),
     servers,
     software: "broker",
@@ -95,27 +98,38 @@ function routerIn(steps: readonly Step[]): Thing | undefined {
   return { key: "network-router", title, lines: ["Neutron router of all zones"] };
 }
 
-/** Zones of subnets and of servers. */
-function zonesIn(steps: readonly Step[], servers: readonly Server[]): Zone[] {
+/** The ranges of zones, by their subnets. */
+function rangesIn(steps: readonly Step[]): Map<string, string[]> {
   const ranges = new Map<string, string[]>();
-  for (const { zone } of servers) if (zone !== undefined) ranges.set(zone, []);
   for (const step of steps) {
     const zone = /^network-subnet-(.+?)(?:-v6)?$/.exec(step.name)?.[1];
     const range = textIn(inputsOf(step)["cidr"]);
     if (zone !== undefined && range !== undefined) ranges.set(zone, [...(ranges.get(zone) ?? []), range]);
   }
-  return [...ranges]
-    .sort(([a], [b]) => byText(a, b))
-    .map(([zone, cidrs]) => {
-      // IPv4 first.
-      const sorted = [...cidrs].sort((a, b) => Number(a.includes(":")) - Number(b.includes(":")));
-      return {
-        key: `zone-${zone}`,
-        zone,
-        title: `Zone ${zone}`,
-        lines: sorted.length === 0 ? [] : [sorted.join("  ")],
-      };
-    });
+  return ranges;
+}
+
+/** A server of which only the port is in the preview stands where its address does. */
+function placed(server: Server, ranges: ReadonlyMap<string, readonly string[]>): Server {
+  const { zone, address } = server;
+  if (zone !== undefined || address === undefined || !ipaddr.isValid(address)) return server;
+  const parsed = ipaddr.process(address);
+  const isWithin = (range: string) => {
+    if (!ipaddr.isValidCIDR(range)) return false;
+    const [network, prefix] = ipaddr.parseCIDR(range);
+    return network.kind() === parsed.kind() && parsed.match(network, prefix);
+  };
+  return { ...server, zone: [...ranges].find(([, all]) => all.some(isWithin))?.[0] };
+}
+
+/** Zones of subnets and of servers. */
+function zonesIn(ranges: ReadonlyMap<string, readonly string[]>, servers: readonly Server[]): Zone[] {
+  const names = new Set([...ranges.keys(), ...servers.flatMap(({ zone }) => zone ?? [])]);
+  return [...names].sort(byText).map((zone) => {
+    // IPv4 first.
+    const cidrs = [...(ranges.get(zone) ?? [])].sort((a, b) => Number(a.includes(":")) - Number(b.includes(":")));
+    return { key: `zone-${zone}`, zone, title: `Zone ${zone}`, lines: cidrs.length === 0 ? [] : [cidrs.join("  ")] };
+  });
 }
 
 /** Services by the passwords that are made for them. */

@@ -91,7 +91,7 @@ export function previewOf(json: unknown, source = "the preview"): Preview {
   if (first === undefined) throw notOne(source, "it has no steps");
   const errors = (data.diagnostics ?? []).filter(({ severity }) => severity === "error").length;
   // The engine's own order differs from run to run.
-  const steps = data.steps.map(stepOf).sort((a, b) => (a.urn < b.urn ? -1 : a.urn > b.urn ? 1 : 0));
+  const steps = merged(data.steps.map(stepOf)).sort((a, b) => (a.urn < b.urn ? -1 : a.urn > b.urn ? 1 : 0));
   return { stack: first.urn.split(":")[2] ?? "", steps, errors };
 }
 
@@ -113,6 +113,27 @@ function stepOf(step: z.output<typeof previewSchema>["steps"][number]): Step {
     before: oldState?.inputs ?? {},
     after: newState?.inputs ?? {},
   };
+}
+
+/** One step a resource: a replacement may be told in three, and what is refreshed first is told twice. */
+function merged(steps: readonly Step[]): Step[] {
+  const found = new Map<string, Step>();
+  for (const step of steps) {
+    const before = found.get(step.urn);
+    const whole = before && {
+      ...before,
+      operation: both(before.operation, step.operation),
+      before: { ...step.before, ...before.before },
+      after: { ...before.after, ...step.after },
+      reasons: [...new Set([...before.reasons, ...step.reasons])].sort(),
+    };
+    found.set(step.urn, whole ?? step);
+  }
+  return [...found.values()];
+}
+
+function both(first: Operation | undefined, second: Operation | undefined): Operation | undefined {
+  return first === undefined || second === undefined || first === second ? (first ?? second) : "replace";
 }
 
 /** `urn:pulumi:<stack>::<project>::<types>::<name>`; a name may have colons, too. */
