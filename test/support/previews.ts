@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { EXAMPLE_CHANGE } from "../../tools/topology/shipped";
@@ -23,11 +23,22 @@ interface RawState {
 export interface RawPreview {
   steps: RawStep[];
   diagnostics?: { severity: string; message?: string }[];
+  /** Steps by operation, as the engine counts them. */
+  changeSummary?: Record<string, number>;
 }
 
 /** A change of a stack `production`, told by the real engine. */
 export function recordedChange(): RawPreview {
   return JSON.parse(readFileSync(join(CHECKOUT, EXAMPLE_CHANGE), "utf8")) as RawPreview;
+}
+
+const RECORDED = join(CHECKOUT, "test/fixtures/previews");
+
+/** Every preview that was recorded, by its file: the one above, and those of embedded OpenStacks. */
+export function recordedPreviews(): [file: string, preview: RawPreview][] {
+  const files = existsSync(RECORDED) ? readdirSync(RECORDED).filter((file) => file.endsWith(".json")) : [];
+  const read = (file: string) => JSON.parse(readFileSync(join(RECORDED, file), "utf8")) as RawPreview;
+  return [[EXAMPLE_CHANGE, recordedChange()], ...files.map((file): [string, RawPreview] => [file, read(file)])];
 }
 
 const OWN = "openstack-fabric:index:";
