@@ -27,7 +27,7 @@ export interface RawPreview {
   changeSummary?: Record<string, number>;
 }
 
-/** A change of a stack `production`, told by the real engine. */
+/** A change of a stack `production`, from the engine's own preview; see `EXAMPLE_CHANGE`. */
 export function recordedChange(): RawPreview {
   return JSON.parse(readFileSync(join(CHECKOUT, EXAMPLE_CHANGE), "utf8")) as RawPreview;
 }

@@ -6,7 +6,10 @@ import { drawPreview, drawTopology } from "./draw";
 import { plannedStack } from "./planned";
 import { parsePreview } from "./preview/read";
 
-/** A preview that the real engine made of the stack `production` as it once was. */
+/**
+ * From a preview of the engine's, over a state that was made without a cloud: cut down to what a picture reads, and what
+ * the engine would have replaced only because it knew no ids of images is told as staying.
+ */
 export const EXAMPLE_CHANGE = "docs/images/change.preview.json";
 
 /** The pictures that ship, by their paths: as they should be now. */
