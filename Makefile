@@ -51,7 +51,7 @@ preview: build ## Previews every shipped stack without a cloud
 docs: build ## Writes the generated parts of docs/
 	@$(RUN) node dist/tools/config-reference/main.js
 	@$(RUN) node dist/tools/component-reference/main.js
-	@$(RUN) node dist/tools/topology/main.js production -o docs/images/topology-production.svg
+	@$(RUN) node dist/tools/topology/main.js --docs
 
 recover: build ## Brings back a stack whose update was killed: `make recover STACK=…`
 	@$(RUN) node dist/tools/recover/main.js $(STACK)

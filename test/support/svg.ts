@@ -4,9 +4,22 @@ export interface Element {
   name: string;
   attributes: Record<string, string>;
   text: string;
-  /** Class and number of the group around it. */
+  /** Classes, kind and number of the group around it. */
   owner: string;
+  kind: string;
   group: number;
+}
+
+/** Boxes that hold others, and what is no box. */
+const HOLDERS = ["", "stack", "network", "zone", "cluster"];
+
+/** Rectangles of boxes that hold no others, and of labels. */
+export function leavesOf(elements: readonly Element[]): Element[] {
+  return elements.filter(({ name, kind }) => name === "rect" && !HOLDERS.includes(kind));
+}
+
+export function isWire({ attributes }: Element): boolean {
+  return attributes["class"] === "ft-wire";
 }
 
 /** The elements of an XML document without comments or sections, or an error saying why it is none. */
@@ -41,6 +54,7 @@ export function elementsOf(xml: string): Element[] {
       attributes: Object.fromEntries(pairs) as Record<string, string>,
       text: "",
       owner: owner?.attributes["class"] ?? "",
+      kind: /\bft-k-(\w+)/.exec(owner?.attributes["class"] ?? "")?.[1] ?? "",
       group: owner ? found.indexOf(owner) : -1,
     };
     found.push(element);

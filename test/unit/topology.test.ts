@@ -9,7 +9,7 @@ import { drawTopology } from "../../tools/topology/draw";
 import { topologyOf } from "../../tools/topology/graph";
 import type { Box } from "../../tools/topology/model";
 import { CHECKOUT } from "../../tools/workspace/workspace";
-import { elementsOf, overlap, segmentsOf } from "../support/svg";
+import { elementsOf, isWire, leavesOf, overlap, segmentsOf } from "../support/svg";
 
 function planned(config: StackConfig, stack: string) {
   return { config, plan: planStack(config, stack), stack };
@@ -173,9 +173,9 @@ describe("the picture of a stack", () => {
   it("keeps zones in the order of the configuration, and no two boxes of one container overlap", async () => {
     for (const made of [...shippedStacks().map(shipped), largest(30, 100), largest(8, 10, 5)]) {
       const boxes = elementsOf(await draw(made)).filter((element) => element.name === "rect");
-      const zones = boxes.filter((box) => box.owner === "zone").map((box) => Number(box.attributes["y"]));
+      const zones = boxes.filter((box) => box.kind === "zone").map((box) => Number(box.attributes["y"]));
       expect(zones, made.stack).toEqual([...zones].sort((a, b) => a - b));
-      const leaves = boxes.filter((box) => !["", "network", "zone", "cluster"].includes(box.owner));
+      const leaves = leavesOf(boxes);
       for (const [index, a] of leaves.entries()) {
         for (const b of leaves.slice(index + 1)) if (a.group !== b.group) expect(overlap(a, b), made.stack).toBe(false);
       }
@@ -185,10 +185,8 @@ describe("the picture of a stack", () => {
   it("leads no line through a box", async () => {
     for (const made of [...shippedStacks().map(shipped), largest(30, 100), largest(3, 10, 4)]) {
       const elements = elementsOf(await draw(made));
-      const leaves = elements.filter(
-        ({ name, owner }) => name === "rect" && !["", "network", "zone", "cluster"].includes(owner),
-      );
-      const segments = elements.filter(({ attributes }) => attributes["class"] === "wire").flatMap(segmentsOf);
+      const leaves = leavesOf(elements);
+      const segments = elements.filter(isWire).flatMap(segmentsOf);
       expect(segments.length, made.stack).toBeGreaterThan(0);
       for (const leaf of leaves) for (const segment of segments) expect(overlap(leaf, segment), made.stack).toBe(false);
     }
@@ -215,9 +213,12 @@ describe("the picture of a stack", () => {
 
   it("is light and dark on a background of its own, and has words for those who cannot see it", async () => {
     const svg = await draw(shipped("dev"));
-    expect(svg).toContain("prefers-color-scheme: dark");
-    expect(svg).toContain('<rect class="bg"');
-    expect(svg).toMatch(/role="img" aria-label="Topology. Stack dev: OpenStack 2026.1/);
+    expect(svg).toContain("prefers-color-scheme:dark");
+    expect(svg).toContain('<rect class="ft-bg"');
+    const [, id = ""] =
+      /role="img" aria-labelledby="(ft-[0-9a-f]{10})-title" aria-describedby="\1-desc"/.exec(svg) ?? [];
+    expect(svg).toContain(`<title id="${id}-title">Topology. Stack dev: OpenStack 2026.1`);
+    expect(svg).toMatch(new RegExp(`<desc id="${id}-desc">[^<]*Zone nova: 1 RabbitMQ broker`));
   });
 
   it("escapes what a user named, and drops what no XML may hold", async () => {

@@ -1,145 +1,126 @@
 import type { StackConfig } from "../../stacks/config/schema";
 import type { StackPlan } from "../../stacks/plan";
-import { clusterBoxes, type ClusterBoxes } from "./clusterBoxes";
-import { brokerBond, meshBonds, meshInside } from "./meshBonds";
-import { type Bond, type Box, box, counted, type Flow, type Graph, groupId, GROUPS, listed, wrapped } from "./model";
+import { type Changes, changeOf, reasonsOf } from "./changes";
+import { clusterBoxes, type ClusterBoxes, thingBox } from "./clusterBoxes";
+import type { Inventory, Role, Server } from "./inventory";
+import { type Bond, type Box, box, counted, type Flow, type Graph } from "./model";
+import { planInventory } from "./plan/inventory";
+import { groupId, serverBoxes } from "./serverBoxes";
 
-/** What a stack consists of. Members of one role in one zone share a box, so that any size is readable. */
+/** What a stack's plan consists of. */
 export function topologyOf(config: StackConfig, plan: StackPlan, stack: string): Graph {
-  const clusters = clusterBoxes(config, plan);
-  const bonds = [...meshBonds(plan), ...brokerBond(plan)];
+  const inventory = planInventory(config, plan, stack);
+  const subtitle = subtitleOf(inventory);
+  return { ...graphOf(inventory), title: `Stack ${stack}`, subtitle, notes: [], description: [] };
+}
+
+/** Members of one role in one zone share a box, so that any size is readable. */
+export function graphOf(inventory: Inventory, changes?: Changes): Pick<Graph, "boxes" | "flows" | "bonds"> {
+  const clusters = clusterBoxes(inventory, changes);
+  const { external, services, sites } = inventory;
   return {
-    title: `Stack ${stack}`,
-    subtitle: subtitleOf(config, plan),
     boxes: [
-      ...externalBox(config),
-      ...servicesBox(config),
+      ...(external === undefined
+        ? []
+        : [{ ...box("external", "external", external, ["external network"]), change: unchanged(changes) }]),
+      ...(services === undefined ? [] : [servicesBox(services, changes)]),
       ...clusters.templates,
-      ...networkBoxes(config, plan, clusters),
+      ...networkBoxes(inventory, clusters, changes),
+      ...sites.map((site) => thingBox(site, "site", changes)),
     ],
-    flows: [...routeFlows(config, plan), ...serviceFlows(plan), ...clusters.flows],
-    bonds: bonds.filter((bond: Bond) => bond.ends.length > 1),
+    flows: [...routeFlows(inventory), ...serviceFlows(inventory, changes), ...clusters.flows],
+    bonds: bondsOf(inventory),
   };
 }
 
-function subtitleOf(config: StackConfig, plan: StackPlan): string {
+/** The numbers of a stack. */
+export function subtitleOf({ facts, zones, servers, clusters }: Inventory): string {
+  const ofRole = (role: Role) => servers.filter((server) => server.role === role).length;
   const counts: [number, string][] = [
-    [plan.zones.length, "zone"],
-    [plan.messaging?.brokers?.members.length ?? 0, "broker"],
-    [plan.messaging?.mesh?.routers.length ?? 0, "router"],
-    [plan.messaging?.mesh?.edges.length ?? 0, "edge router"],
-    [plan.clusters.length, "cluster"],
-    [plan.clusters.reduce((sum, cluster) => sum + cluster.nodes + cluster.masters, 0), "cluster node"],
+    [zones.length, "zone"],
+    [ofRole("brokers"), "broker"],
+    [ofRole("routers"), "router"],
+    [ofRole("edges"), "edge router"],
+    [clusters.length, "cluster"],
+    [clusters.flatMap(({ pools }) => pools).reduce((sum, pool) => sum + (pool.count ?? 0), 0), "cluster node"],
   ];
-  const mode = plan.messaging === undefined ? [] : [`${plan.messaging.mode} messaging`];
   const parts = counts.filter(([count]) => count > 0).map(([count, what]) => counted(count, what));
-  return [`OpenStack ${config.cloud.release}`, ...mode, ...parts].join("  ·  ");
+  return [...facts, ...parts].join("  ·  ");
 }
 
-function externalOf(config: StackConfig): string | undefined {
-  return config.network?.external ?? config.clusters?.external;
-}
+const unchanged = (changes: Changes | undefined) => changes && { counts: {}, single: true };
 
-function externalBox(config: StackConfig): Box[] {
-  const external = externalOf(config);
-  return external === undefined ? [] : [box("external", "external", external, ["external network"])];
-}
-
-function servicesBox(config: StackConfig): Box[] {
-  if (config.messaging === undefined) return [];
-  const { release, services } = config.messaging;
-  const names = wrapped(listed([...services].sort(), 12), 32);
-  const lines = [...names, `of OpenStack ${release ?? config.cloud.release}`, ...externalBrokers(config)];
-  return [
-    { ...box("services", "services", "Services (clients)", lines), ports: ["services:rpc", "services:notifications"] },
-  ];
-}
-
-function externalBrokers(config: StackConfig): string[] {
-  const { external } = config.messaging?.broker ?? {};
-  return external === undefined ? [] : [counted(external.endpoints.length, `external ${brokerName(config)}`)];
-}
-
-function brokerName(config: StackConfig): string {
-  return `${{ rabbitmq: "RabbitMQ", artemis: "Artemis", kafka: "Kafka" }[config.messaging?.broker.kind ?? "rabbitmq"]} broker`;
+function servicesBox(services: NonNullable<Inventory["services"]>, changes: Changes | undefined): Box {
+  return {
+    ...thingBox(services, "services", changes),
+    id: "services",
+    ports: ["services:rpc", "services:notifications"],
+  };
 }
 
 /** The network with what stands on it; without one, what would stand on it stands alone. */
-function networkBoxes(config: StackConfig, plan: StackPlan, clusters: ClusterBoxes): Box[] {
-  if (plan.zones.length === 0) return [...clusters.inside, ...clusters.outside];
-  const ranges = [config.network?.cidr, config.network?.ipv6Cidr].filter((range) => range !== undefined);
-  const gateway = plan.network
-    ? [box("gateway", "gateway", plan.network.routerName, ["Neutron router of all zones"])]
-    : [];
-  const children = [...gateway, ...plan.zones.map((zone) => zoneBox(zone, config, plan)), ...clusters.inside];
-  const network = box("network", "network", networkTitle(config, plan), [["network", ...ranges].join("  ")], children);
-  return [network, ...clusters.outside];
-}
-
-function networkTitle(config: StackConfig, plan: StackPlan): string {
-  const { existing } = config.network ?? {};
-  return plan.network?.name ?? existing?.network ?? `Network of stack ${config.reads.network ?? "unknown"}`;
-}
-
-function zoneBox(zone: StackPlan["zones"][number], config: StackConfig, plan: StackPlan): Box {
-  const lines = [[zone.cidr, zone.cidrV6].filter((range) => range !== undefined).join("  ")];
-  const tooltip = (plan.network?.subnets ?? [])
-    .filter((subnet) => subnet.zone === zone.zone)
-    .map((subnet) => `${subnet.name}: ${subnet.cidr}, gateway ${subnet.gateway}`);
-  const children = GROUPS.flatMap((kind) => groupBox(kind, zone.zone, config, plan));
-  return { ...box(`zone-${zone.zone}`, "zone", `Zone ${zone.zone}`, lines, children), tooltip };
-}
-
-function groupBox(kind: (typeof GROUPS)[number], zone: string, config: StackConfig, plan: StackPlan): Box[] {
-  const messaging = plan.messaging;
-  const all = (kind === "routers" ? messaging?.mesh?.routers : messaging?.brokers?.members) ?? [];
-  const members = all.filter((member) => member.zone === zone);
-  if (members.length === 0) return [];
-  const names = members.map((member) => `${member.hostName}  ${member.address}`);
-  const facts = kind === "routers" ? routerFacts(config, plan, zone) : brokerFacts(config, plan);
-  const title = counted(members.length, kind === "routers" ? "dispatch router" : brokerName(config));
-  return [{ ...box(groupId(kind, zone), kind, title, [...listed(names), ...facts]), tooltip: [...names, ...facts] }];
-}
-
-function routerFacts(config: StackConfig, plan: StackPlan, zone: string): string[] {
-  const inside = meshInside(plan, zone);
-  const links = inside === undefined ? [] : [`${counted(inside.count, "link")} inside, cost ${inside.cost}`];
-  const edges = (plan.messaging?.mesh?.edges ?? []).filter((edge) => edge.zone === zone);
-  const groups = [...new Set(edges.map((edge) => edge.group))];
-  return [
-    [config.messaging?.rpc?.flavor ?? "", ...links].join(" · "),
-    ...(edges.length === 0 ? [] : [`${counted(edges.length, "edge router")}: ${listed(groups, 4).join(", ")}`]),
+function networkBoxes(inventory: Inventory, clusters: ClusterBoxes, changes: Changes | undefined): Box[] {
+  const { network, gateway, zones } = inventory;
+  const known = new Set(zones.map(({ zone }) => zone));
+  const strays = [...new Set(inventory.servers.map(({ zone }) => zone))].filter(
+    (zone) => zone === undefined || !known.has(zone),
+  );
+  const children = [
+    ...(gateway === undefined ? [] : [{ ...thingBox(gateway, "gateway", changes), id: "gateway" }]),
+    ...zones.map((zone): Box => {
+      const servers = serverBoxes(inventory, zone.zone, changes);
+      const tooltip = [...(zone.tooltip ?? []), ...reasonsOf(changes, zone.key)];
+      return {
+        ...box(zone.key, "zone", zone.title, zone.lines, servers),
+        tooltip,
+        change: changeOf(changes, zone.key),
+      };
+    }),
+    ...strays.flatMap((zone) => serverBoxes(inventory, zone, changes)),
+    ...clusters.inside,
   ];
+  if (network === undefined) return [...children, ...clusters.outside];
+  return [{ ...thingBox(network, "network", changes), id: "network", children }, ...clusters.outside];
 }
 
-function brokerFacts(config: StackConfig, plan: StackPlan): string[] {
-  const { flavor = "", volumeSize = 0 } = config.messaging?.broker ?? {};
-  const alone = brokerBond(plan).filter((bond) => bond.ends.length === 1 && bond.count > 1);
-  return [`${flavor} · ${volumeSize} GiB`, ...alone.map((bond) => bond.lines.join(" · "))];
-}
-
-function routeFlows(config: StackConfig, plan: StackPlan): Flow[] {
-  if (config.network?.external === undefined || plan.zones.length === 0) return [];
-  const to = plan.network ? "gateway" : "network";
+function routeFlows({ external, network, gateway }: Inventory): Flow[] {
+  if (external === undefined || network === undefined) return [];
+  const to = gateway === undefined ? "network" : "gateway";
   return [{ id: "route", kind: "route", from: "external", to, tooltip: "routed to the outside" }];
 }
 
-/** RPC goes to the routers where there are any, and to the brokers otherwise; notifications always go to the brokers. */
-function serviceFlows(plan: StackPlan): Flow[] {
-  const zonesOf = (members: readonly { zone: string }[]) => new Set(members.map((member) => member.zone));
-  const brokers = zonesOf(plan.messaging?.brokers?.members ?? []);
-  const routers = zonesOf(plan.messaging?.mesh?.routers ?? []);
-  const flow = (kind: "rpc" | "notifications", group: (typeof GROUPS)[number], zone: string): Flow => ({
-    id: `${kind}-${zone}`,
-    kind,
-    from: `services:${kind}`,
-    to: groupId(group, zone),
-    tooltip: `${kind === "rpc" ? "RPC" : "notifications"} to the ${group} of ${zone}`,
-  });
-  return [
-    ...[...(routers.size > 0 ? routers : brokers)].map((zone) =>
-      flow("rpc", routers.size > 0 ? "routers" : "brokers", zone),
-    ),
-    ...[...brokers].map((zone) => flow("notifications", "brokers", zone)),
-  ];
+/** RPC goes to edge routers, else to the other routers, else to the brokers; notifications always go to the brokers. */
+function serviceFlows({ services, servers }: Inventory, changes: Changes | undefined): Flow[] {
+  if (services === undefined) return [];
+  const has = (role: Role) => servers.some((server) => server.role === role);
+  const rpc = (["edges", "routers"] as const).find(has) ?? "brokers";
+  const isGone = ({ key }: Server) => changes?.get(key)?.operation === "delete";
+  const flows = (kind: "rpc" | "notifications", role: Role): Flow[] =>
+    [
+      ...Map.groupBy(
+        servers.filter((server) => server.role === role),
+        ({ zone }) => zone,
+      ),
+    ].map(([zone, members]) => ({
+      id: `${kind}-${zone ?? ""}`,
+      kind,
+      from: `services:${kind}`,
+      to: groupId(role, zone),
+      tooltip: `${kind === "rpc" ? "RPC" : "notifications"} to the ${role} of ${zone ?? "the network"}`,
+      gone: members.every(isGone),
+    }));
+  return [...flows("rpc", rpc), ...flows("notifications", "brokers")];
+}
+
+/** Links between zones and to other sites; those inside a zone are said in its box. */
+function bondsOf({ links, network, sites, servers }: Inventory): Bond[] {
+  const drawn = new Set(servers.map(({ role, zone }) => groupId(role, zone)));
+  const known = new Set(sites.map(({ key }) => key));
+  return links
+    .map(({ id, kind, role, zones, site, count, lines }): Bond => {
+      const to = site !== undefined && known.has(`site-${site}`) ? `site-${site}` : undefined;
+      const ends = zones.map((zone) => groupId(role, zone)).filter((end) => drawn.has(end));
+      return { id, kind, ends, to, within: network === undefined ? undefined : "network", count, lines };
+    })
+    .filter(({ ends, to }) => ends.length + (to === undefined ? 0 : 1) > 1);
 }

@@ -1,20 +1,25 @@
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 
 import { Command } from "commander";
 
 import { UserError } from "../../components/errors";
-import { configSource, readSections } from "../../stacks/config/file";
-import { parseConfig } from "../../stacks/config/parse";
-import type { StackConfig } from "../../stacks/config/schema";
-import { planStack, type StackPlan } from "../../stacks/plan";
-import { shippedStacks } from "../preview/main";
-import { CHECKOUT } from "../workspace/workspace";
-import { drawTopology } from "./draw";
+import { drawPreview, drawTopology } from "./draw";
+import { plannedStack } from "./planned";
+import { parsePreview } from "./preview/read";
+import { stalePictures, writePictures } from "./shipped";
 
-async function main(stack: string, options: { output?: string }): Promise<void> {
-  const { config, plan } = planOf(stack);
-  const svg = await drawTopology(config, plan, stack);
+interface Options {
+  preview?: string[];
+  output?: string;
+  docs?: boolean;
+  check?: boolean;
+}
+
+async function main(stack: string | undefined, options: Options): Promise<void> {
+  if (options.check === true) return check();
+  if (options.docs === true) return writePictures();
+  const svg = await draw(stack, options.preview ?? []);
   if (options.output === undefined) {
     process.stdout.write(svg);
     return;
@@ -23,33 +28,35 @@ async function main(stack: string, options: { output?: string }): Promise<void> 
   writeFileSync(options.output, svg);
 }
 
-function planOf(stack: string): { config: StackConfig; plan: StackPlan } {
-  const config = configOf(stack);
-  if (config === undefined) {
-    const { file } = configSource(CHECKOUT, stack);
-    throw new UserError(`There is no ${file}. Stacks that are there: ${shippedStacks().join(", ")}.`);
+async function draw(stack: string | undefined, files: readonly string[]): Promise<string> {
+  const planned = stack === undefined ? undefined : plannedStack(stack);
+  if (files.length > 0) {
+    const previews = files.map((file) => ({ preview: parsePreview(read(file), file), source: file }));
+    return drawPreview(
+      ...previews.map((preview) => ({ ...preview, planned: planned && { ...planned, stack: stack ?? "" } })),
+    );
   }
-  return { config, plan: planStack(config, stack, networkRead(config)) };
+  if (planned !== undefined && stack !== undefined) return drawTopology(planned.config, planned.plan, stack);
+  throw new UserError("Nothing to draw: name a stack, or give a preview by `--preview FILE`.");
 }
 
-function configOf(stack: string): StackConfig | undefined {
-  const source = configSource(CHECKOUT, stack);
-  return existsSync(join(CHECKOUT, source.file)) ? parseConfig(readSections(CHECKOUT, stack), source) : undefined;
+function read(file: string): string {
+  if (existsSync(file)) return readFileSync(file, "utf8");
+  throw new UserError(`There is no ${file}. Write it by \`pulumi preview --json > ${file}\`.`);
 }
 
-/** The zones of a network that another stack owns, if that stack's configuration is in this checkout, too. */
-function networkRead(config: StackConfig): { zones: StackPlan["zones"] } | undefined {
-  if (config.network !== undefined || config.reads.network === undefined) return undefined;
-  const owner = basename(config.reads.network);
-  const read = configOf(owner);
-  // Only the network is read, so only it is planned; and a stack that reads itself ends here.
-  return read && { zones: planStack({ cloud: read.cloud, reads: {}, network: read.network }, owner).zones };
+async function check(): Promise<void> {
+  const stale = await stalePictures();
+  if (stale.length > 0) throw new UserError(`Not what the tool draws now: ${stale.join(", ")}. Run \`make docs\`.`);
 }
 
 new Command("topology")
-  .description("Draws a stack of this checkout as SVG, from its configuration alone.")
-  .argument("<stack>", "the stack, such as production")
+  .description("Draws a stack of this checkout, or a change of it, as SVG. No cloud is asked.")
+  .argument("[stack]", "the stack, such as production; needed without --preview")
+  .option("-p, --preview <file...>", "what `pulumi preview --json` wrote: draws the change")
   .option("-o, --output <file>", "file to write (default: standard output)")
+  .option("--docs", "writes the pictures of docs/")
+  .option("--check", "writes nothing; exit 1 if a picture of docs/ is stale")
   .action(main)
   .parseAsync()
   .catch((error: unknown) => {

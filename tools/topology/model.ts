@@ -1,8 +1,16 @@
+/** What happens to something, by an update. */
+export const OPERATIONS = ["create", "update", "replace", "delete"] as const;
+export type Operation = (typeof OPERATIONS)[number];
+
+/** Signs of operations, for those who do not see their colours. */
+export const SIGNS: Readonly<Record<Operation, string>> = { create: "+", update: "~", replace: "±", delete: "−" };
+
 /** A box of the picture: a container (network, zone, cluster) or something that runs. */
 export interface Box {
   id: string;
   /** Decides the colour, and the column that the box is as wide as. */
   kind:
+    | "stack"
     | "services"
     | "external"
     | "template"
@@ -10,10 +18,14 @@ export interface Box {
     | "gateway"
     | "zone"
     | "routers"
+    | "edges"
     | "brokers"
     | "cluster"
     | "masters"
-    | "nodes";
+    | "nodes"
+    | "nodegroup"
+    | "workload"
+    | "site";
   title: string;
   lines: string[];
   children: Box[];
@@ -23,6 +35,17 @@ export interface Box {
   ports?: string[];
   /** Whether the box stands for several of a kind; drawn as a pile. */
   pile?: boolean;
+  /** What happens to it, in a picture of a change. */
+  change?: BoxChange;
+}
+
+export interface BoxChange {
+  /** The one operation on all of the box, if it is one. */
+  whole?: Operation;
+  /** Members by operation; empty where nothing happens. */
+  counts: Partial<Record<Operation, number>>;
+  /** Whether the box is one thing: its operation is then not counted. */
+  single: boolean;
 }
 
 /** A line with a direction: who uses what. */
@@ -33,6 +56,8 @@ export interface Flow {
   from: string;
   to: string;
   tooltip: string;
+  /** Whether what it leads to is removed. */
+  gone?: boolean;
 }
 
 /** Lines without a direction between groups of peers; drawn as a label that is tied to every end. */
@@ -41,6 +66,10 @@ export interface Bond {
   kind: "mesh" | "cluster";
   /** The groups' boxes. */
   ends: string[];
+  /** A box to the right of the label that the links lead to: another site. */
+  to?: string;
+  /** Id of the box that the label stands in; none for the picture itself. */
+  within?: string;
   /** Links that the bond stands for, or members for a cluster. */
   count: number;
   lines: string[];
@@ -52,15 +81,16 @@ export interface Graph {
   boxes: Box[];
   flows: Flow[];
   bonds: Bond[];
+  /** Of a picture of a change: how many resources each operation is done to. */
+  operations?: Partial<Record<Operation, number>>;
+  /** Lines below the picture. */
+  notes: string[];
+  /** What changes, in words, for those who cannot see it. */
+  description: string[];
 }
 
-/** What a zone has, from top to bottom. */
-export const GROUPS = ["routers", "brokers"] as const;
-
 /** Names that are listed before the rest is counted: more could not be read. */
-const MAX_NAMES = 6;
-
-export const groupId = (kind: (typeof GROUPS)[number], zone: string): string => `${kind}-${zone}`;
+export const MAX_NAMES = 6;
 
 export function box(id: string, kind: Box["kind"], title: string, lines: string[], children: Box[] = []): Box {
   return { id, kind, title, lines, children };
@@ -92,4 +122,11 @@ export function wrapped(names: readonly string[], width: number): string[] {
     else lines[lines.length - 1] = `${last} ${text}`;
   }
   return lines;
+}
+
+/** Numbers by their values, `rack-2` before `rack-10`; in every locale the same. */
+const NATURAL = new Intl.Collator("en", { numeric: true });
+
+export function byText(a: string, b: string): number {
+  return NATURAL.compare(a, b) || (a < b ? -1 : a > b ? 1 : 0);
 }

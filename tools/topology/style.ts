@@ -1,26 +1,111 @@
-/** Colours by kind, in light and in dark; the text on them has at least the contrast of WCAG AA. */
-export const STYLE = `
-  .bg { fill: #ffffff } text { font-family: system-ui, -apple-system, "Segoe UI", Roboto, "DejaVu Sans", Arial, sans-serif; fill: #1c2733; white-space: pre }
-  .heading { font-size: 20px; font-weight: 700 } .subtitle { font-size: 13px }
-  .title { font-size: 14px; font-weight: 600 } .line, .label { font-size: 12px } .line, .subtitle { fill: #46576a }
-  rect { stroke-width: 1.5 }
-  .network rect { fill: #fbfcfe; stroke: #b8c4d1 } .zone rect { fill: #f1f5fa; stroke: #9fb0c3 } .cluster rect { fill: #f2f7f0; stroke: #8fb083 }
-  .services rect { fill: #fff7e0; stroke: #b98a10 } .external rect, .gateway rect { fill: #eef0f2; stroke: #7d8996 }
-  .routers rect { fill: #e3f0ff; stroke: #2f7bd6 } .brokers rect { fill: #ffe9df; stroke: #d0582a }
-  .masters rect, .nodes rect { fill: #dff0d8; stroke: #4f8a3c } .template rect { fill: #ffffff; stroke: #4f8a3c; stroke-dasharray: 5 3 }
-  .mesh rect { fill: #f0ebff; stroke: #7d62c9 } .members rect { fill: #fff3ec; stroke: #a8583a }
-  .wire { fill: none; stroke-width: 2 } .rpc .wire { stroke: #2f7bd6 } .notifications .wire { stroke: #d0582a; stroke-dasharray: 7 4 }
-  .mesh .wire { stroke: #7d62c9; stroke-width: 1.5 } .members .wire { stroke: #a8583a; stroke-width: 1.5 }
-  .route .wire { stroke: #6b7886; stroke-dasharray: 2 4 } .from .wire { stroke: #4f8a3c; stroke-width: 1.5 }
-  .rpc .head { fill: #2f7bd6 } .notifications .head { fill: #d0582a } .route .head { fill: #6b7886 } .from .head { fill: #4f8a3c }
-  @media (prefers-color-scheme: dark) {
-    .bg { fill: #10161d } text { fill: #e8eef5 } .line, .subtitle { fill: #b3c1d1 }
-    .network rect { fill: #131b23; stroke: #4a5a6b } .zone rect { fill: #1a2430; stroke: #5b6e82 } .cluster rect { fill: #172319; stroke: #5c7d53 }
-    .services rect { fill: #332a10; stroke: #c79a1b } .external rect, .gateway rect { fill: #222a33; stroke: #7d8996 }
-    .routers rect { fill: #12304f; stroke: #5b9bea } .brokers rect { fill: #47230f; stroke: #e58a60 }
-    .masters rect, .nodes rect { fill: #1f3a1a; stroke: #79b565 } .template rect { fill: #10161d; stroke: #79b565 }
-    .mesh rect { fill: #2a2145; stroke: #b9a4f5 } .members rect { fill: #33200f; stroke: #d69a7a }
-    .rpc .wire { stroke: #79b0f2 } .notifications .wire { stroke: #f0956b } .mesh .wire { stroke: #b9a4f5 } .members .wire { stroke: #d69a7a }
-    .route .wire { stroke: #8a99a9 } .from .wire { stroke: #79b565 }
-    .rpc .head { fill: #79b0f2 } .notifications .head { fill: #f0956b } .route .head { fill: #8a99a9 } .from .head { fill: #79b565 }
-  }`;
+import { OPERATIONS } from "./model";
+import { type Colour, PALETTE } from "./palette";
+
+/** Class of every picture's root; all other classes begin with it, so that a page's own style stays its own. */
+export const ROOT = "ft";
+
+const FONT = `system-ui,-apple-system,"Segoe UI",Roboto,"DejaVu Sans",Arial,sans-serif`;
+
+/** Fill and stroke of boxes by kind. */
+const BOXES: Readonly<Record<string, readonly [fill: Colour, stroke: Colour]>> = {
+  stack: ["frame-fill", "frame"],
+  network: ["frame-fill", "frame"],
+  zone: ["zone-fill", "zone"],
+  cluster: ["cluster-fill", "cluster"],
+  services: ["services-fill", "services"],
+  external: ["plain-fill", "plain"],
+  gateway: ["plain-fill", "plain"],
+  site: ["mesh-fill", "mesh"],
+  routers: ["router-fill", "router"],
+  edges: ["edge-fill", "edge"],
+  brokers: ["broker-fill", "broker"],
+  masters: ["node-fill", "node"],
+  nodes: ["node-fill", "node"],
+  nodegroup: ["node-fill", "node"],
+  workload: ["work-fill", "work"],
+  template: ["bg", "node"],
+  mesh: ["mesh-fill", "mesh"],
+  members: ["members-fill", "members"],
+};
+
+/** Colour, width and dashes of lines by kind. */
+const WIRES: Readonly<Record<string, readonly [colour: Colour, width: number, dashes?: string]>> = {
+  rpc: ["router", 2],
+  notifications: ["broker", 2, "7 4"],
+  mesh: ["mesh", 1.5],
+  members: ["members", 1.5, "10 3 2 3"],
+  route: ["plain", 2, "2 4"],
+  from: ["node", 1.5, "5 3"],
+};
+
+/** Boxes that hold others: in a change their border alone is coloured. */
+const CONTAINERS = ["stack", "network", "zone", "cluster"];
+
+/** The style of a picture: light, and dark where the reader or an element around it says so. */
+export const STYLE = [
+  `.${ROOT}{${variables(0)}}`,
+  `@media (prefers-color-scheme:dark){.${ROOT}{${variables(1)}}}`,
+  `[data-theme="light"] .${ROOT}{${variables(0)}}`,
+  `[data-theme="dark"] .${ROOT}{${variables(1)}}`,
+  `.${ROOT} text{font-family:${FONT};white-space:pre;${paint("fill", "text")}}`,
+  rule("bg", paint("fill", "bg")),
+  rule("heading", "font-size:20px;font-weight:700"),
+  rule("subtitle", `font-size:13px;${paint("fill", "muted")}`, "text"),
+  rule("title", "font-size:14px;font-weight:600"),
+  rule("label", "font-size:12px"),
+  rule("line", `font-size:12px;${paint("fill", "muted")}`, "text"),
+  rule("sign", `font-size:13px;font-weight:700;${paint("fill", "badge")}`, "text"),
+  `.${ROOT} rect{stroke-width:1.5}.${ROOT} .${ROOT}-wire{fill:none}`,
+  ...Object.entries(BOXES).map(
+    ([kind, [fill, stroke]]) => `.${ROOT}-k-${kind}>rect{${paint("fill", fill)}${paint("stroke", stroke)}}`,
+  ),
+  `.${ROOT}-k-template>rect{stroke-dasharray:5 3}`,
+  ...Object.entries(WIRES).map(([kind, wire]) => wireRules(kind, ...wire)),
+  ...changeRules(),
+].join("\n");
+
+function variables(theme: 0 | 1): string {
+  return Object.entries(PALETTE)
+    .map(([name, colours]) => `--${ROOT}-${name}:${colours[theme]}`)
+    .join(";");
+}
+
+/** The light colour stands first for programs that know no variables. */
+function paint(property: "fill" | "stroke", colour: Colour): string {
+  return `${property}:${PALETTE[colour][0]};${property}:var(--${ROOT}-${colour});`;
+}
+
+function rule(name: string, declarations: string, element = ""): string {
+  return `.${ROOT} ${element}.${ROOT}-${name}{${declarations}}`;
+}
+
+function wireRules(kind: string, colour: Colour, width: number, dashes?: string): string {
+  const dashed = dashes === undefined ? "" : `stroke-dasharray:${dashes}`;
+  return (
+    `.${ROOT}-k-${kind} .${ROOT}-wire{stroke-width:${width};${paint("stroke", colour)}${dashed}}` +
+    `.${ROOT}-k-${kind} .${ROOT}-head{${paint("fill", colour)}}`
+  );
+}
+
+/** In a change all is calm but what changes; lines keep their dashes. */
+function changeRules(): string[] {
+  const change = `.${ROOT}-change`;
+  const holds = CONTAINERS.map((kind) => `.${ROOT}-k-${kind}`).join(",");
+  return [
+    `${change} .${ROOT}-box>rect{${paint("fill", "calm-fill")}${paint("stroke", "calm")}}`,
+    `${change} .${ROOT}-box:is(${holds})>rect{${paint("fill", "bg")}}`,
+    `${change} .${ROOT}-bond>rect{${paint("fill", "bg")}${paint("stroke", "calm")}}`,
+    `${change} .${ROOT}-wire{${paint("stroke", "calm")}}${change} .${ROOT}-head{${paint("fill", "calm")}}`,
+    ...OPERATIONS.flatMap((operation) => [
+      `${change} .${ROOT}-box.${ROOT}-${operation}>rect{stroke-width:2.5;${paint("stroke", operation)}}`,
+      `${change} .${ROOT}-box.${ROOT}-${operation}:not(${holds})>rect{${paint("fill", `${operation}-fill`)}}`,
+      `${change} .${ROOT}-badge.${ROOT}-${operation}>rect{stroke:none;${paint("fill", operation)}}`,
+    ]),
+    // Dashes mean what goes.
+    `${change} .${ROOT}-k-template>rect{stroke-dasharray:none}`,
+    `${change} .${ROOT}-box.${ROOT}-delete>rect{stroke-dasharray:7 4}`,
+    `${change} .${ROOT}-delete>.${ROOT}-wire{stroke-dasharray:2 5;${paint("stroke", "delete")}}`,
+    `${change} .${ROOT}-delete>.${ROOT}-head{${paint("fill", "delete")}}`,
+    `${change} .${ROOT}-delete>.${ROOT}-title{text-decoration:line-through}`,
+  ];
+}

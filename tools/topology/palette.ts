@@ -1,0 +1,46 @@
+/**
+ * Colours in light and in dark. A text's colour has at least 4.5 : 1 to everything that it can stand on, a line's and a
+ * border's 3 : 1 to the background (WCAG 2.2 AA, 1.4.3 and 1.4.11); test/unit/topology-style.test.ts measures them.
+ */
+export const PALETTE = {
+  bg: ["#ffffff", "#10161d"],
+  text: ["#1c2733", "#e8eef5"],
+  muted: ["#46576a", "#b3c1d1"],
+  "frame-fill": ["#fbfcfe", "#131b23"],
+  frame: ["#7f8ea0", "#64788e"],
+  "zone-fill": ["#f1f5fa", "#1a2430"],
+  zone: ["#77899f", "#6d839b"],
+  "cluster-fill": ["#f2f7f0", "#172319"],
+  cluster: ["#6a9a5c", "#5c8a51"],
+  "services-fill": ["#fff7e0", "#332a10"],
+  services: ["#9a7206", "#c79a1b"],
+  "plain-fill": ["#eef0f2", "#222a33"],
+  plain: ["#6b7886", "#8a99a9"],
+  "router-fill": ["#e3f0ff", "#12304f"],
+  router: ["#2f7bd6", "#79b0f2"],
+  "edge-fill": ["#e0f4f5", "#0f3338"],
+  edge: ["#1b818c", "#5fc0ca"],
+  "broker-fill": ["#ffe9df", "#47230f"],
+  broker: ["#d0582a", "#f0956b"],
+  "node-fill": ["#dff0d8", "#1f3a1a"],
+  node: ["#4f8a3c", "#79b565"],
+  "work-fill": ["#f6e9f8", "#361c3d"],
+  work: ["#9446a3", "#cf8fdc"],
+  "mesh-fill": ["#f0ebff", "#2a2145"],
+  mesh: ["#7d62c9", "#b9a4f5"],
+  "members-fill": ["#fff3ec", "#33200f"],
+  members: ["#a8583a", "#d69a7a"],
+  "calm-fill": ["#f6f8fa", "#1a222b"],
+  calm: ["#7f8a96", "#6f7d8c"],
+  "create-fill": ["#dcf5e1", "#10301b"],
+  create: ["#1a7f37", "#56d364"],
+  "update-fill": ["#ddeeff", "#0f2c4d"],
+  update: ["#0860c4", "#79b8ff"],
+  "replace-fill": ["#ffead5", "#432608"],
+  replace: ["#ad4600", "#ffa657"],
+  "delete-fill": ["#ffe5e5", "#451517"],
+  delete: ["#b91c28", "#ff938a"],
+  badge: ["#ffffff", "#10161d"],
+} as const satisfies Readonly<Record<string, readonly [light: string, dark: string]>>;
+
+export type Colour = keyof typeof PALETTE;
