@@ -9,7 +9,7 @@ export function allowListConfig(of: string) {
     allowed: z
       .array(z.string().min(1))
       .default([])
-      .describe(`${of} that may be used; \`*\` stands for anything. Default: none given, and all may be.`),
+      .describe(`${of} that may be used; \`*\` stands for anything. None given: all may be.`),
   });
 }
 

@@ -13,7 +13,7 @@ const config = z.strictObject({
   exemptStacks: z
     .array(z.string())
     .default(["sandbox", "local", "dev", "staging"])
-    .describe("Stacks whose data may go with them. Default: `sandbox`, `local`, `dev`, `staging`."),
+    .describe("Stacks whose data may go with them."),
 });
 
 /**

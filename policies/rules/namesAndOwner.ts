@@ -25,7 +25,11 @@ const NAMED: Readonly<Record<string, Mark>> = {
 };
 
 const config = z.strictObject({
-  prefix: z.string().default("").describe("Prefix of every name. Default: the stack's name, as `cloud.prefix` is."),
+  prefix: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("Prefix of every name. Default: the stack's name, as `cloud.prefix` is."),
 });
 
 /** Refuses what nobody can tell the owner of, and what recovery and other stacks would take for a stranger's. */
@@ -40,10 +44,7 @@ export const namesAndOwner: ResourceRule<z.output<typeof config>> = {
     const mark = NAMED[resource.type];
     if (mark === undefined) return [];
     const { stack, project } = placeOf(resource);
-    return [
-      ...nameFindings(resource, prefix === "" ? stack : prefix),
-      ...ownerFindings(resource, mark, project, stack),
-    ];
+    return [...nameFindings(resource, prefix ?? stack), ...ownerFindings(resource, mark, project, stack)];
   },
 };
 

@@ -39,26 +39,23 @@ const MANAGEMENT_PORTS: Readonly<Record<number, string>> = {
 const KUBERNETES_API: Readonly<Record<number, string>> = { 6443: "the Kubernetes API" };
 
 const config = z.strictObject({
-  ports: z
-    .array(z.int().min(1).max(65_535))
-    .default([])
-    .describe("Further ports that count as management ports. Default: none."),
+  ports: z.array(z.int().min(1).max(65_535)).default([]).describe("Further ports that count as management ports."),
   kubernetesApi: z
     .boolean()
     .default(false)
-    .describe("Whether 6443 counts; many clouds serve the Kubernetes API to everybody. Default: false."),
+    .describe("Whether 6443 counts; many clouds serve the Kubernetes API to everybody."),
   broadestV4: z
     .int()
     .min(0)
     .max(32)
     .default(16)
-    .describe("Shortest prefix of public IPv4 addresses that is not yet the world. Default: 16."),
+    .describe("Shortest prefix of public IPv4 addresses that is not yet the world."),
   broadestV6: z
     .int()
     .min(0)
     .max(128)
     .default(29)
-    .describe("Shortest prefix of public IPv6 addresses that is not yet the world. Default: 29, a provider's block."),
+    .describe("Shortest prefix of public IPv6 addresses that is not yet the world. 29 is a provider's block."),
 });
 
 type Config = z.output<typeof config>;

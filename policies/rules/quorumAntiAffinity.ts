@@ -11,12 +11,17 @@ const config = z.strictObject({
     .array(z.enum(["anti-affinity", "soft-anti-affinity"]))
     .min(1)
     .default(["anti-affinity", "soft-anti-affinity"])
-    .describe("Policies of a server group that are enough. Default: both."),
+    .describe("Policies of a server group that are enough."),
   roles: z
     .array(z.string().min(1))
     .default(["broker", "rabbitmq", "artemis", "kafka", "zookeeper", "etcd", "consul", "galera", "controller"])
     .describe("Last words of names before the number, by which members are known that have no `fabric-members`."),
-  smallest: z.int().min(2).default(3).describe("Members from which on a cluster is judged. Default: 3, a quorum."),
+  smallest: z
+    .int()
+    .min(2)
+    .max(99)
+    .default(3)
+    .describe("Members from which on a cluster is judged. 3 is the smallest quorum."),
 });
 
 type Config = z.output<typeof config>;

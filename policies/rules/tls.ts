@@ -10,7 +10,7 @@ const config = z.strictObject({
   accept: z
     .array(z.string())
     .default([])
-    .describe("Names of resources in the program that may be in the clear; `*` stands for anything. Default: none."),
+    .describe("Names of resources in the program that may be in the clear; `*` stands for anything."),
 });
 
 /** Refuses connections in the clear, in what resources say themselves and in the files that they carry. */
