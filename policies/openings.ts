@@ -24,6 +24,7 @@ const READERS: Readonly<Record<string, Reader>> = {
   "openstack:compute/secGroup:SecGroup": novaGroup,
   "openstack:loadbalancer/listener:Listener": listener,
   "docker:index/container:Container": publishedPorts,
+  "kubernetes:core/v1:Service": service,
 };
 
 /** What a resource opens to ranges of addresses. What it opens to groups is left out, and so is what is not known yet. */
@@ -67,6 +68,19 @@ function publishedPorts(props: Props): Opening[] {
     const address = textOf(ip) ?? "0.0.0.0";
     if (address !== "0.0.0.0" && address !== "::") return [];
     return [{ field: `ports[${index}].ip`, from: address === "::" ? "::/0" : "0.0.0.0/0", first: port, last: port }];
+  });
+}
+
+/** Source: Kubernetes, Services: a load balancer without `loadBalancerSourceRanges` lets everybody in. */
+function service(props: Props): Opening[] {
+  const { type, ports, loadBalancerSourceRanges: ranges } = fieldsOf(props["spec"]);
+  if (textOf(type) !== "LoadBalancer" || isUnknown(ranges)) return [];
+  const given = textsIn(ranges);
+  return listOf(ports).flatMap((entry) => {
+    const port = numberOf(fieldsOf(entry)["port"]);
+    if (port === undefined) return [];
+    const sources = given.length > 0 ? given : [""];
+    return sources.map((from) => ({ field: "spec.loadBalancerSourceRanges", from, first: port, last: port }));
   });
 }
 

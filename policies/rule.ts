@@ -65,6 +65,14 @@ export function placeOf(resource: Pick<Resource, "urn">): { stack: string; proje
   return { stack, project };
 }
 
+/**
+ * The stack itself, and components of this project: what they give out is what the program says. What a provider gives
+ * back is judged where a program hands it on.
+ */
+export function isOfTheProgram({ type }: Pick<Resource, "type">): boolean {
+  return type === "pulumi:pulumi:Stack" || type.startsWith("openstack-fabric:");
+}
+
 /** A violation as the engine shows it. */
 export function messageOf(resource: Pick<Resource, "type" | "name">, { found, allowed, fix }: Finding): string {
   const kind = resource.type.split(":").at(-1) ?? resource.type;

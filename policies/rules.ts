@@ -9,12 +9,14 @@ import { openManagementPorts } from "./rules/openManagementPorts";
 import { portSecurity } from "./rules/portSecurity";
 import { quorumAntiAffinity } from "./rules/quorumAntiAffinity";
 import { tls } from "./rules/tls";
+import { tlsInOutputs } from "./rules/tlsInOutputs";
 
 /** Every rule of the pack, in the order of its documentation. */
 export const RULES: readonly Rule[] = [
   openManagementPorts,
   portSecurity,
   tls,
+  tlsInOutputs,
   noPlainSecretsInInputs,
   noPlainSecretsInOutputs,
   quorumAntiAffinity,

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { plainSecrets } from "../plainSecrets";
-import type { StackResource, StackRule } from "../rule";
+import { isOfTheProgram, type StackRule } from "../rule";
 
 const config = z.strictObject({});
 
@@ -15,13 +15,8 @@ export const noPlainSecretsInOutputs: StackRule<z.output<typeof config>> = {
   config,
   checkStack: (resources) =>
     resources
-      .filter(hasOutputsOfTheProgram)
+      .filter(isOfTheProgram)
       .flatMap((resource) =>
         plainSecrets(resource.props, "export it by `pulumi.secret`").map((finding) => ({ resource, ...finding })),
       ),
 };
-
-/** Resources of providers are left out: what a provider gives back is judged where a program hands it on. */
-function hasOutputsOfTheProgram({ type }: StackResource): boolean {
-  return type === "pulumi:pulumi:Stack" || type.startsWith("openstack-fabric:");
-}

@@ -64,7 +64,7 @@ type Config = z.output<typeof config>;
 export const openManagementPorts: ResourceRule<Config> = {
   name: "no-open-management-ports",
   description:
-    "Ports for management, and those of members among themselves, are not open to the world: security groups, load balancers' listeners, published ports of containers.",
+    "Ports for management, and those of members among themselves, are not open to the world: security groups, load balancers' listeners, Kubernetes Services, published ports of containers.",
   source: "CIS Controls v8, 4.4 and 12.8; OpenStack Security Guide, Networking",
   level: "mandatory",
   config,

@@ -18,6 +18,7 @@ import { plaintextSigns } from "../../policies/plaintext";
 import { noPlainSecretsInInputs } from "../../policies/rules/noPlainSecretsInInputs";
 import { noPlainSecretsInOutputs } from "../../policies/rules/noPlainSecretsInOutputs";
 import { tls } from "../../policies/rules/tls";
+import { tlsInOutputs } from "../../policies/rules/tlsInOutputs";
 import { type Props, Secret, UNKNOWN } from "../../policies/values";
 import { findings, resource, stackFindings, stackResource } from "../support/policies";
 import { everyRequest } from "../support/serviceConfigs";
@@ -156,6 +157,27 @@ describe("the rule on TLS", () => {
     const judged = resource("openstack:loadbalancer/listener:Listener", { protocol: "HTTP" }, { name: "lab-web" });
     expect(findings(tls, judged, { accept: ["lab-*"] })).toEqual([]);
     expect(findings(tls, judged, { accept: ["web"] })).toHaveLength(1);
+  });
+});
+
+describe("the rule on TLS in outputs", () => {
+  const found = (type: string, props: Props) =>
+    stackFindings(tlsInOutputs, [stackResource(type, "s", props)]).map((finding) => finding.found);
+  const urls = (port: number) => ({
+    messaging: { rpc: new Secret({ nova: `rabbit://nova:hunter2@10.0.0.1:${port}/` }) },
+  });
+
+  it("reads transport URLs that leave the stack, secret as they are, and quotes no password", () => {
+    expect(found("pulumi:pulumi:Stack", urls(5672))).toEqual([
+      "the output `messaging.rpc.nova`: a rabbit:// URL leads to 10.0.0.1:5672, the port without TLS",
+    ]);
+    expect(found("openstack-fabric:index:MessagingBackend", urls(5672))).toHaveLength(1);
+  });
+
+  it("lets pass what has TLS, what is not known yet, and what only a provider says", () => {
+    expect(found("pulumi:pulumi:Stack", urls(5671))).toEqual([]);
+    expect(found("pulumi:pulumi:Stack", { messaging: new Secret(UNKNOWN) })).toEqual([]);
+    expect(found("docker:index/container:Container", urls(5672))).toEqual([]);
   });
 });
 

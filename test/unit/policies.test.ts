@@ -69,7 +69,7 @@ describe("the rule on management ports", () => {
     expect(message).toMatch(/and \d+ more\. Allowed: a security group, .* To fix it, give the range of your operators/);
   });
 
-  it("reads Nova's groups, load balancers' listeners and what containers publish", () => {
+  it("reads Nova's groups, load balancers of Octavia and Kubernetes, and what containers publish", () => {
     const count = (type: string, props: Props) => findings(openManagementPorts, resource(type, props)).length;
     const nova = (rule: Props) =>
       count("openstack:compute/secGroup:SecGroup", {
@@ -81,6 +81,10 @@ describe("the rule on management ports", () => {
     expect([balanced({}), balanced({ allowedCidrs: ["10.0.0.0/8"] }), balanced({ protocolPort: 443 })]).toEqual([
       1, 0, 0,
     ]);
+    const balancer = (spec: Props) =>
+      count("kubernetes:core/v1:Service", { spec: { type: "LoadBalancer", ports: [{ port: 9090 }], ...spec } });
+    const ranges = { loadBalancerSourceRanges: ["192.0.2.0/24"] };
+    expect([balancer({}), balancer(ranges), balancer({ type: "ClusterIP" })]).toEqual([1, 0, 0]);
     const published = (ip: Props) =>
       count("docker:index/container:Container", { ports: [{ internal: 15672, external: 1, ...ip }] });
     expect([published({}), published({ ip: "::" }), published({ ip: "127.0.0.1" })]).toEqual([1, 1, 0]);
