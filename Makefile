@@ -5,7 +5,7 @@ BUILT := dist/.built
 LINTED := node_modules/.cache
 
 .DEFAULT_GOAL := help
-.PHONY: help up down local local-down status env check test bench preview docs recover preflight destroy build clean
+.PHONY: help up down local local-down status env check test bench preview policies docs recover preflight destroy build clean
 
 help: ## Lists the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -48,6 +48,9 @@ bench: build ## A line a figure: name, ours, peer, ratio
 preview: build ## Previews every shipped stack without a cloud
 	@$(RUN) node dist/tools/preview/main.js
 
+policies: build ## Judges every shipped stack by the policy pack, without a cloud; one of them: `make policies STACK=…`
+	@$(RUN) node dist/tools/policies/main.js $(STACK) $(FLAGS)
+
 docs: build ## Writes the generated parts of docs/
 	@$(RUN) node dist/tools/config-reference/main.js
 	@$(RUN) node dist/tools/component-reference/main.js
@@ -64,7 +67,7 @@ destroy: build ## Shows what a stack's clusters left; `FLAGS="--yes --then-destr
 
 build: $(BUILT) ## Compiles the programs
 
-$(BUILT): node_modules/.package-lock.json tsconfig.json $(shell find stacks components tools test bench -name '*.ts' -o -name '*.json' -path 'components/*' 2>/dev/null)
+$(BUILT): node_modules/.package-lock.json tsconfig.json $(shell find stacks components policies tools test bench -name '*.ts' -o -name '*.json' -path 'components/*' 2>/dev/null)
 	@$(RUN) npx tsc -b
 	@touch $@
 

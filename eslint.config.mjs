@@ -45,10 +45,19 @@ export default tseslint.config(
           zones: [
             zone(
               "./components",
-              ["./stacks", "./tools", "./test", "./bench"],
+              ["./stacks", "./policies", "./tools", "./test", "./bench"],
               "Components know nothing of stacks or tools.",
             ),
-            zone("./stacks", ["./tools", "./test", "./bench"], "Stacks know nothing of tools or tests."),
+            zone(
+              "./stacks",
+              ["./policies", "./tools", "./test", "./bench"],
+              "Stacks know nothing of policies, tools or tests.",
+            ),
+            zone(
+              "./policies",
+              ["./stacks", "./tools", "./test", "./bench"],
+              "Policies judge any program: they know nothing of this project's stacks.",
+            ),
             zone("./tools", ["./test", "./bench"], "Tools know nothing of tests."),
           ],
         },
@@ -59,6 +68,8 @@ export default tseslint.config(
     // Modules named in lower case plan and render: they decide, and create nothing.
     files: [
       "components/**/[a-z]*.ts",
+      "policies/rules/*.ts",
+      "policies/{allowList,decode,files,openings,plaintext,plainSecrets,rule,rules,values,world}.ts",
       "stacks/config/{schema,parse,file,docker,platform,clusters,analysis,analysisTarget,given,secrets}.ts",
       "stacks/config/analysis/*.ts",
       "stacks/{plan,analysisPlan,clustersPlan,clusterChanges}.ts",

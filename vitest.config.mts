@@ -63,6 +63,17 @@ export default defineConfig({
         },
       },
       {
+        // Real engine and the policy pack, without a cloud.
+        test: {
+          name: "policies",
+          sequence: { groupOrder: 1 },
+          include: ["test/policies/**/*.test.ts"],
+          testTimeout: 300_000,
+          hookTimeout: 600_000,
+          maxWorkers: WORKERS,
+        },
+      },
+      {
         // Real engine, real OpenStack: each file on a sandbox of its own.
         test: {
           name: "e2e",

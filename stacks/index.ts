@@ -11,6 +11,7 @@ import { loadConfig } from "./config/load";
 import type { StackConfig } from "./config/schema";
 import type { Layer } from "./layer";
 import { planStack, type StackPlan } from "./plan";
+import { protectVolumes } from "./protect";
 import { readNetwork } from "./reads";
 
 /** A stack: configuration → plan → check of the cloud → the layers that the configuration has, in order. */
@@ -31,7 +32,8 @@ export = async () => {
     return createAnalysis({ config, plan: analysis!, owner, file });
   }
   const cloud = await openCloud(config, plan, owner);
-  const layer: Layer = { owner, config, plan, cloud, options: { providers: [cloud.provider] } };
+  const transformations = config.cloud.protectVolumes === true ? [protectVolumes] : [];
+  const layer: Layer = { owner, config, plan, cloud, options: { providers: [cloud.provider], transformations } };
   return createLayers(layer, read, analysis, file);
 };
 

@@ -50,6 +50,7 @@ function foreignOnDocker(config: StackConfig): PlatformFinding[] {
       ["cloud", key],
       "there is no cloud to log in to",
     ]),
+    [["cloud", "protectVolumes"], "Docker's volumes go with their stack"],
     ...network.map((key): [string[], string] => [["network", key], "Docker's network has a `cidr` and `zones` only"]),
     ...["flavor", "image"].flatMap((key): [string[], string][] =>
       ["broker", "rpc"].map((part) => [["messaging", part, key], "containers have an image only, `containerImage`"]),

@@ -29,6 +29,12 @@ export const cloudSchema = z
     prefix: name
       .optional()
       .describe("Prefix of every name in the cloud. Default: the stack's name. REPLACES servers and clusters."),
+    protectVolumes: z
+      .boolean()
+      .optional()
+      .describe(
+        "Whether volumes are protected: nothing deletes them, `pulumi destroy` included, until an update without it. Default: no. In place.",
+      ),
   })
   .describe("The cloud that the stack is deployed to.");
 

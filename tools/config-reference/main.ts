@@ -14,7 +14,7 @@ async function main(options: { check?: boolean }): Promise<void> {
   }
   const stale = files.filter(([file, text]) => committed(file) !== text).map(([file]) => file);
   if (stale.length === 0) return;
-  console.error(`Not what stacks/config/schema.ts says: ${stale.join(", ")}. Run \`make docs\`.`);
+  console.error(`Not what the schemas and rules say: ${stale.join(", ")}. Run \`make docs\`.`);
   process.exitCode = 1;
 }
 

@@ -3,6 +3,7 @@ import { format } from "prettier";
 import { NAMESPACE } from "../../stacks/config/file";
 import { type Section, SECTIONS } from "../../stacks/config/schema";
 import { analysisFiles } from "./analysisDefinition";
+import { policyFiles } from "./policies";
 import { jsonSchemaOf, rows, type Schema } from "./tables";
 
 const SECTION_NAMES = Object.keys(SECTIONS) as Section[];
@@ -13,6 +14,7 @@ export async function generatedFiles(): Promise<Record<string, string>> {
     "docs/pulumi-config.schema.json": renderJsonSchema(),
     "docs/configuration.md": await format(renderMarkdown(), { parser: "markdown", printWidth: 120 }),
     ...(await analysisFiles()),
+    ...(await policyFiles()),
   };
 }
 

@@ -18,14 +18,22 @@ export function shippedStacks(): string[] {
 /** Nobody listens there: what a preview says does not depend on whether this machine has a Docker. */
 const NO_DOCKER = "unix:///nonexistent/docker.sock";
 
-/** Previews a shipped stack from nothing, without a cloud and without Docker; gives what the engine said. */
-export async function previewOffline(stack: string): Promise<{ ok: boolean; output: string }> {
+/**
+ * Previews a shipped stack from nothing, without a cloud and without Docker; gives what the engine said. `flags` and `env`
+ * are for the engine, beside those of every preview.
+ */
+export async function previewOffline(
+  stack: string,
+  flags: readonly string[] = [],
+  env: Readonly<Record<string, string>> = {},
+): Promise<{ ok: boolean; output: string }> {
   const onDocker = readSections(CHECKOUT, stack)["docker"] !== undefined;
   const cloud = onDocker ? { ...(await ensurePlugin("docker")), DOCKER_HOST: NO_DOCKER } : {};
-  const workspace = openWorkspace({ dir: mkdtempSync(join(tmpdir(), "fabric-preview-")), stack, cloud });
+  const dir = mkdtempSync(join(tmpdir(), "fabric-preview-"));
+  const workspace = openWorkspace({ dir, stack, cloud: { ...cloud, ...env } });
   try {
     await ensureStack(workspace);
-    const result = await pulumi(workspace, ["preview", "--diff"], { all: true });
+    const result = await pulumi(workspace, ["preview", "--diff", ...flags], { all: true });
     return { ok: result.exitCode === 0, output: String(result.all) };
   } finally {
     removeWorkspace(workspace);
