@@ -51,13 +51,17 @@ export class Network extends pulumi.ComponentResource {
       { name: plan.routerName, adminStateUp: true, externalNetworkId: args.externalNetworkId, tags },
       { parent: this },
     );
-    const subnetIds = plan.subnets.map((subnet) => [
-      subnet.key,
-      createSubnet(this, name, network, router, subnet, args),
-    ]);
+    const subnetIds: [string, pulumi.Output<string>][] = [];
+    let last: RouterInterface | undefined;
+    for (const planned of plan.subnets) {
+      const subnet = createSubnet(this, name, network, planned, args);
+      const link = createLink(this, name, router, subnet, planned, last);
+      if (planned.version === 6) last = link;
+      subnetIds.push([planned.key, pulumi.all([subnet.id, link.id]).apply(([id]) => id)]);
+    }
     this.networkId = network.id;
     this.routerId = router.id;
-    this.subnetIds = pulumi.output(Object.fromEntries(subnetIds) as Record<string, pulumi.Output<string>>);
+    this.subnetIds = pulumi.output(Object.fromEntries(subnetIds));
     this.registerOutputs({ networkId: this.networkId, routerId: this.routerId, subnetIds: this.subnetIds });
   }
 }
@@ -66,11 +70,10 @@ function createSubnet(
   parent: Network,
   name: string,
   network: NeutronNetwork,
-  router: Router,
   plan: SubnetPlan,
   args: NetworkArgs,
-): pulumi.Output<string> {
-  const subnet = new Subnet(
+): Subnet {
+  return new Subnet(
     `${name}-subnet-${plan.key}`,
     {
       name: plan.name,
@@ -85,10 +88,24 @@ function createSubnet(
     },
     { parent },
   );
-  const link = new RouterInterface(
-    `${name}-interface-${plan.key}`,
+}
+
+/**
+ * Puts a subnet onto the router. Neutron keeps all IPv6 subnets of a network on one port of the router, but does not lock
+ * while it looks for that port: links made side by side may leave two, and then refuses every later one
+ * (`l3_db.py`, `_find_ipv6_router_port_by_network`). So each waits for the one `before`.
+ */
+function createLink(
+  parent: Network,
+  name: string,
+  router: Router,
+  subnet: Subnet,
+  { key, version }: SubnetPlan,
+  before: RouterInterface | undefined,
+): RouterInterface {
+  return new RouterInterface(
+    `${name}-interface-${key}`,
     { routerId: router.id, subnetId: subnet.id },
-    { parent },
+    { parent, dependsOn: version === 6 && before !== undefined ? [before] : [] },
   );
-  return pulumi.all([subnet.id, link.id]).apply(([id]) => id);
 }

@@ -59,6 +59,12 @@ describe("a stack from up to destroy, on a real engine and a real OpenStack", ()
     expect(made.filter((item) => item.startsWith("volumes: life-broker-01-data"))).toHaveLength(1);
   });
 
+  it("puts IPv6 subnets onto the router one after the other, since Neutron does not lock there", async () => {
+    const links = (await stateOf(stack)).resources?.filter(({ urn }) => /-interface-.*-v6$/.test(urn)) ?? [];
+    const others = links.map(({ urn }) => links.filter(({ dependencies = [] }) => dependencies.includes(urn)).length);
+    expect(others.sort()).toEqual([0, 1, 1]);
+  });
+
   it("changes nothing when it goes up again", async () => {
     const { exitCode, output } = await up(stack, "--expect-no-changes");
     log.push(output);

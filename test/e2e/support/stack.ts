@@ -79,7 +79,13 @@ export async function expectRefused(name: string, sections: Sections, reason: Re
 
 interface State {
   deployment: {
-    resources?: { type: string; urn: string; id?: string; outputs?: Record<string, unknown> }[];
+    resources?: {
+      type: string;
+      urn: string;
+      id?: string;
+      outputs?: Record<string, unknown>;
+      dependencies?: string[];
+    }[];
     pending_operations?: unknown[];
   };
 }
