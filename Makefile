@@ -5,7 +5,7 @@ BUILT := dist/.built
 LINTED := node_modules/.cache
 
 .DEFAULT_GOAL := help
-.PHONY: help up down local local-down status env check test bench preview policies docs recover preflight destroy build clean
+.PHONY: help up down local local-down status env check test bench report preview policies docs recover preflight destroy build clean
 
 help: ## Lists the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -44,6 +44,10 @@ bench: build ## A line a figure: name, ours, peer, ratio
 	@$(TOOLCHAIN) ensure tofu tofu-openstack
 	@$(RUN) node dist/bench/main.js
 	@$(RUN) node dist/bench/mesh.js
+	@$(RUN) node dist/bench/report.js
+
+report: build ## Says what a change of stacks would do, worst first: `make report STACK=… FLAGS=…`
+	@$(RUN) node dist/tools/report/main.js $(STACK) $(FLAGS)
 
 preview: build ## Previews every shipped stack without a cloud
 	@$(RUN) node dist/tools/preview/main.js
