@@ -1,11 +1,12 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
+import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse, stringify } from "yaml";
 
 import { extra, type Listing, listCloud } from "../../tools/sandbox/listing";
-import { removeWorkspace, type Workspace } from "../../tools/workspace/workspace";
+import { CHECKOUT, engineOptions, removeWorkspace, type Workspace } from "../../tools/workspace/workspace";
 import { clientOf, userCloud } from "../support/sandbox/cloud";
 import {
   CLUSTERS,
@@ -24,7 +25,12 @@ const sections = {
   cloud: { release: "2026.1" },
   network: NETWORK,
   messaging: MESSAGING,
-  clusters: { ...CLUSTERS, clusters: {} },
+  clusters: CLUSTERS,
+};
+const grown = {
+  ...sections,
+  messaging: { ...MESSAGING, rpc: { ...MESSAGING.rpc, interior: 3 } },
+  clusters: { ...CLUSTERS, clusters: { trial: { template: "small", nodes: 2 } } },
 };
 const FACTS = join("stacks", "facts", "facts.json");
 
@@ -82,6 +88,17 @@ describe("previews by recorded facts", () => {
     expect(await plannedOperations(offline())).toEqual(await plannedOperations(stack));
   });
 
+  it("are what the examples of CI run, and leave each stack's plan as JSON", async () => {
+    const script = join(CHECKOUT, "examples", "ci", "preview.sh");
+    const options = { ...engineOptions(offline()), input: "facts\n", all: true } as const;
+    const previewed = await execa(script, ["previews"], options);
+    expect(previewed.exitCode, String(previewed.all)).toBe(0);
+    const plan = JSON.parse(readFileSync(join(stack.dir, "previews", "facts.json"), "utf8")) as {
+      changeSummary: { create: number };
+    };
+    expect(plan.changeSummary.create).toBeGreaterThan(20);
+  });
+
   it("refuse a flavor that is not among the facts, and name their file", async () => {
     const broker = { ...MESSAGING.broker, flavor: "m1.smal" };
     reconfigure(stack, { ...sections, messaging: { ...MESSAGING, broker } });
@@ -130,10 +147,12 @@ describe("previews by recorded facts", () => {
       expect(await plannedOperations(placeholder())).toEqual({});
       // Only the provider itself is told of another cloud.
       expect(await plannedOperations(offline())).toEqual({ "pulumi:providers:openstack cloud": "update" });
-      reconfigure(stack, { ...sections, messaging: { ...MESSAGING, rpc: { ...MESSAGING.rpc, interior: 3 } } });
+      reconfigure(stack, grown);
       const planned = await plannedOperations(placeholder());
       expect(planned).toEqual(await plannedOperations(stack));
       expect(Object.values(planned).filter((step) => step === "create").length).toBeGreaterThan(0);
+      const cluster = Object.entries(planned).find(([name]) => name.includes("containerinfra/cluster:Cluster "));
+      expect(cluster?.[1]).toBe("update");
       expect(Object.values(planned).filter((step) => step === "replace")).toEqual([]);
     } finally {
       reconfigure(stack, sections);
