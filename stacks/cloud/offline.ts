@@ -19,8 +19,6 @@ export interface OfflineRequest {
   plan: StackPlan;
   /** Who owns the resources: `project/stack`. */
   stack: string;
-  /** What was recorded of the cloud, if anything was. */
-  facts?: FactsFile;
   /** Whether the provider finds credentials that lead nowhere by itself. */
   placeholder: boolean;
 }
@@ -55,8 +53,13 @@ export async function recordedCloud(request: OfflineRequest & { facts: FactsFile
     subnetId: (nameOrId) => idOf(inventory.subnets, nameOrId),
     imageId: (nameOrId) => idOf(inventory.images, nameOrId),
     flavor: (name) => shapeOf(inventory, name),
-    magnum: await withDeployedLabels(magnumOf(facts.facts)),
+    magnum: await withDeployedLabels(magnumOf(facts.facts, labelsOf(request.plan))),
   };
+}
+
+/** Labels that clusters will have, by the clusters' names. */
+function labelsOf({ clusters, templates }: StackPlan): Map<string, Record<string, string>> {
+  return new Map(clusters.map(({ name, template, labels }) => [name, { ...templates[template]?.labels, ...labels }]));
 }
 
 /** @throws UserError that says what was compared with, since the cloud itself may have changed. */

@@ -38,10 +38,9 @@ export interface Cloud {
  * checked and ids stay unknown.
  */
 export async function openCloud(config: StackConfig, plan: StackPlan, stack: string): Promise<Cloud> {
-  const facts = pulumi.runtime.isDryRun() ? readFacts(pulumi.getRootDirectory(), pulumi.getStack()) : undefined;
-  const credentials = credentialsOf(config.cloud.name, facts);
+  const credentials = credentialsOf(config.cloud.name);
   if (credentials === undefined || leadNowhere(credentials)) {
-    return withoutCredentials({ config, plan, stack, facts, placeholder: credentials !== undefined });
+    return withoutCredentials({ config, plan, stack, placeholder: credentials !== undefined });
   }
   // Loaded here, since an offline preview does without an HTTP client.
   const [{ connect }, { readInventory }, { checkNeeds, idOf, shapeOf }] = await Promise.all([
@@ -78,13 +77,18 @@ function rolloutOf(config: StackConfig, client: CloudClient, inventory: Inventor
 }
 
 /** A cloud named in the configuration without any clouds.yaml on this machine is none, where facts of it were recorded. */
-function credentialsOf(name: string | undefined, facts: FactsFile | undefined): Credentials | undefined {
+function credentialsOf(name: string | undefined): Credentials | undefined {
   try {
     return findCredentials(name, process.env, process.cwd());
   } catch (error) {
-    if (error instanceof NoCloudsFile && facts !== undefined) return undefined;
+    if (error instanceof NoCloudsFile && recordedFacts() !== undefined) return undefined;
     throw error;
   }
+}
+
+/** Only previews go by facts. */
+function recordedFacts(): FactsFile | undefined {
+  return pulumi.runtime.isDryRun() ? readFacts(pulumi.getRootDirectory(), pulumi.getStack()) : undefined;
 }
 
 async function withoutCredentials(request: OfflineRequest): Promise<Cloud> {
@@ -94,6 +98,6 @@ async function withoutCredentials(request: OfflineRequest): Promise<Cloud> {
     );
   }
   const { recordedCloud, unknownCloud } = await import("./offline.js");
-  const { facts } = request;
+  const facts = recordedFacts();
   return facts === undefined ? unknownCloud(request) : recordedCloud({ ...request, facts });
 }

@@ -192,7 +192,13 @@ describe("recorded facts of a cloud", () => {
     const found = parseFacts(formatFacts(factsOf()), "f");
     const known = inventoryOf(found);
     expect(idOf(known.images, "debian-12")).toBe("image-debian-12");
-    expect(magnumOf(found).clusters.get("prod-trial")?.status).toBe("CREATE_COMPLETE");
+    // A secret label is not recorded, and so not seen to change; another one is.
+    const wanted = new Map([["prod-trial", { grafana_admin_passwd: "now", kube_tag: "v1.34.0" }]]);
+    expect(magnumOf(found, wanted).clusters.get("prod-trial")).toMatchObject({
+      status: "CREATE_COMPLETE",
+      labels: { grafana_admin_passwd: "now", kube_tag: "v1.33.0" },
+      ownLabels: ["grafana_admin_passwd", "kube_tag"],
+    });
     const said = (wanted: string) => {
       const other = { ...needs, flavors: new Map([[wanted, "messaging.broker.flavor"]]) };
       try {

@@ -24,6 +24,8 @@ const existingCluster = z.strictObject({
   fixedSubnet: z.string().optional(),
   labels: z.record(z.string(), z.string()),
   ownLabels: names,
+  /** Labels whose values are not recorded. */
+  withheld: names,
 });
 
 const inventorySchema = z.strictObject({
@@ -61,6 +63,8 @@ const formatShape = z.object({ format: z.unknown() });
 /** What a cloud was found to have, as far as previews of one stack depend on it. */
 export type CloudFacts = z.output<typeof factsSchema>;
 
+type Labels = Readonly<Record<string, string>>;
+
 /** The recorded part of an inventory. */
 export type RecordedInventory = CloudFacts["inventory"];
 
@@ -69,8 +73,13 @@ export function inventoryOf({ inventory }: CloudFacts): Inventory {
   return { ...inventory, servers: inventory.servers.map((server) => ({ ...server, id: "" })) };
 }
 
-export function magnumOf({ magnum }: CloudFacts): MagnumState {
-  return { ...magnum, clusters: new Map(magnum.clusters.map((cluster) => [cluster.name, cluster])) };
+/** @param planned Labels by the clusters' names: a value that was not recorded is taken for the planned one. */
+export function magnumOf({ magnum }: CloudFacts, planned: ReadonlyMap<string, Labels>): MagnumState {
+  const clusters = magnum.clusters.map(({ withheld, ...cluster }) => {
+    const values = withheld.map((label) => [label, planned.get(cluster.name)?.[label] ?? ""] as const);
+    return [cluster.name, { ...cluster, labels: { ...cluster.labels, ...Object.fromEntries(values) } }] as const;
+  });
+  return { ...magnum, clusters: new Map(clusters) };
 }
 
 /** The text of a file of facts: the same facts give the same bytes, whatever order the cloud told them in. */

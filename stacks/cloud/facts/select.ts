@@ -95,7 +95,8 @@ function magnum({ magnum: found, prefix }: Recording): CloudFacts["magnum"] {
   const clusters = [...found.clusters.values()].map(({ deployed, ...cluster }) => ({
     ...cluster,
     labels: keep(cluster.labels, (label) => !SECRET_LABEL.test(label)),
-    ownLabels: cluster.ownLabels.filter((label) => !SECRET_LABEL.test(label)),
+    ownLabels: [...cluster.ownLabels],
+    withheld: Object.keys(cluster.labels).filter((label) => SECRET_LABEL.test(label)),
   }));
   const inUse = new Set(found.templatesInUse.filter((name) => name.startsWith(`${prefix}-`)));
   return { clusters, templatesInUse: [...inUse] };
