@@ -5,7 +5,7 @@ BUILT := dist/.built
 LINTED := node_modules/.cache
 
 .DEFAULT_GOAL := help
-.PHONY: help up down local local-down status env check test bench report preview policies docs recover preflight destroy build clean
+.PHONY: help up down local local-down status env check test bench report preview policies docs recover preflight record changed destroy build clean
 
 help: ## Lists the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -65,6 +65,12 @@ recover: build ## Brings back a stack whose update was killed: `make recover STA
 
 preflight: build ## Compares a stack's needs with its project's quotas: `make preflight STACK=…`
 	@$(RUN) node dist/tools/preflight/main.js $(STACK) $(FLAGS)
+
+record: build ## Records what previews of a stack ask of its cloud, for CI without credentials: `make record STACK=…`
+	@$(RUN) node dist/tools/record/main.js $(STACK) $(FLAGS)
+
+changed: build ## Lists the stacks that a change concerns, with the reasons: `make changed BASE=origin/main`
+	@$(RUN) node dist/tools/changed/main.js --base $(BASE) $(FLAGS)
 
 destroy: build ## Shows what a stack's clusters left; `FLAGS="--yes --then-destroy"` removes it, and the stack: `make destroy STACK=…`
 	@$(RUN) node dist/tools/orphans/main.js $(STACK) $(FLAGS)

@@ -73,6 +73,7 @@ export default tseslint.config(
       "stacks/config/{schema,parse,file,docker,platform,clusters,analysis,analysisTarget,given,secrets}.ts",
       "stacks/config/analysis/*.ts",
       "stacks/{plan,analysisPlan,clustersPlan,clusterChanges}.ts",
+      "stacks/cloud/facts/*.ts",
       "stacks/cloud/{balance,check,inventory,magnumClusters,messagingNeeds,needs,projectQuotas,templates}.ts",
     ],
     rules: {

@@ -5,6 +5,7 @@ import { type Service, serviceRoot } from "./catalog";
 import type { Credentials } from "./credentials";
 import { httpFor, type Send } from "./http";
 import { logIn, managesTrusts, type Session } from "./keystone";
+import { type Scrub, scrubber } from "./scrub";
 
 /** How much of a failure's answer is shown, in characters: OpenStack's errors say why in one or two sentences. */
 const SAID = 400;
@@ -35,6 +36,11 @@ export class CloudClient {
   /** The application credential that is logged in by, if it is one. */
   get applicationCredential(): Session["applicationCredential"] {
     return this.session.applicationCredential;
+  }
+
+  /** Takes out of texts who is logged in, where, and by which secrets. */
+  scrubber(kept: ReadonlySet<string>): Scrub {
+    return scrubber(this.credentials, this.session, kept);
   }
 
   /** Whether trusts can be created under this login, which Magnum and Heat do for their users. */

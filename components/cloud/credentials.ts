@@ -19,6 +19,9 @@ export interface Credentials {
   caCert?: string;
 }
 
+/** A cloud is asked for by its name, and this machine has no clouds.yaml at all. */
+export class NoCloudsFile extends UserError {}
+
 type Env = Readonly<Record<string, string | undefined>>;
 
 const entrySchema = z.looseObject({
@@ -40,10 +43,18 @@ export function findCredentials(name: string | undefined, env: Env, cwd: string)
   return env["OS_AUTH_URL"] === undefined || env["OS_AUTH_URL"] === "" ? undefined : fromEnvironment(env);
 }
 
+/**
+ * Whether credentials are placeholders: their cloud's name ends in `.invalid`, which no name ever does (RFC 6761). They
+ * let a preview configure the provider as its stack was deployed, where nobody is to be let in.
+ */
+export function leadNowhere({ authUrl }: Pick<Credentials, "authUrl">): boolean {
+  return URL.canParse(authUrl) && new URL(authUrl).hostname.endsWith(".invalid");
+}
+
 function fromCloudsFile(name: string, env: Env, cwd: string): Credentials {
   const file = findFile("clouds.yaml", env["OS_CLIENT_CONFIG_FILE"], cwd);
   if (file === undefined) {
-    throw new UserError(
+    throw new NoCloudsFile(
       `Cloud "${name}" was asked for, but no clouds.yaml was found (looked at OS_CLIENT_CONFIG_FILE, this folder, ~/.config/openstack, /etc/openstack).`,
     );
   }

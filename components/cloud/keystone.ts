@@ -7,8 +7,8 @@ import type { Send } from "./http";
 
 const tokenSchema = z.object({
   token: z.object({
-    project: z.object({ id: z.string() }).optional(),
-    user: z.object({ id: z.string() }),
+    project: z.object({ id: z.string(), name: z.string().optional() }).optional(),
+    user: z.object({ id: z.string(), name: z.string().optional() }),
     catalog: catalogSchema,
     // Source: keystone/common/render_token.py, 29.1.0.
     application_credential: z.object({ name: z.string(), restricted: z.boolean() }).optional(),
@@ -20,6 +20,8 @@ export interface Session {
   token: string;
   projectId: string;
   userId: string;
+  /** Names of the project and the user. */
+  names: { project?: string; user?: string };
   catalog: z.output<typeof catalogSchema>;
   /** The application credential that the token was given for. A restricted one can create neither trusts nor others. */
   applicationCredential?: { name: string; restricted: boolean };
@@ -55,6 +57,7 @@ export async function logIn(credentials: Credentials, send: Send): Promise<Sessi
     token: response.headers.get("x-subject-token") ?? "",
     projectId: token.project?.id ?? "",
     userId: token.user.id,
+    names: { project: token.project?.name, user: token.user.name },
     catalog: token.catalog,
     applicationCredential: token.application_credential,
   };

@@ -63,6 +63,12 @@ export function idOf(resources: readonly { id: string; name: string | null }[], 
   return resources.find(({ id, name }) => name === nameOrId || id === nameOrId)?.id ?? nameOrId;
 }
 
+/** Processors and memory of a flavor given by its name or id. */
+export function shapeOf({ flavors }: Inventory, name: string): { cores: number; memoryMiB: number } | undefined {
+  const found = flavors.find((flavor) => flavor.name === name || flavor.id === name);
+  return found && { cores: found.vcpus, memoryMiB: found.ram };
+}
+
 function missing(kind: string, wanted: ReadonlyMap<string, string>, have: readonly string[]): string[] {
   const known = [...new Set(have.filter((name) => name !== ""))].sort();
   return [...wanted]

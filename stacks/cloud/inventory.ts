@@ -10,11 +10,13 @@ const flavor = z.object({
   vcpus: z.number(),
   ram: z.number(),
   disk: z.number().optional(),
+  "os-flavor-access:is_public": z.boolean().optional(),
 });
 const image = z.object({
   id: z.string(),
   name: z.string().nullable(),
   status: z.string(),
+  visibility: z.string().optional(),
   os_distro: z.string().optional(),
   kube_version: z.string().optional(),
 });
@@ -23,12 +25,19 @@ const network = z.object({
   name: z.string(),
   tags: z.array(z.string()).default([]),
   "router:external": z.boolean().default(false),
+  shared: z.boolean().optional(),
 });
 const subnet = z.object({ id: z.string(), name: z.string() });
 const server = z.object({ id: z.string(), name: z.string(), metadata: z.record(z.string(), z.string()).default({}) });
 const volume = z.object({ name: z.string().nullable(), metadata: z.record(z.string(), z.string()).default({}) });
 const cluster = z.object({ name: z.string(), node_count: z.number().nullable(), master_count: z.number().nullable() });
 const named = z.object({ name: z.string() });
+
+/** Shapes of what a cloud has, as its services say it; a file of recorded facts has the same. */
+export const INVENTORY_ITEMS = { flavor, image, network, subnet, server, volume, cluster } as const;
+
+/** Services that a cloud may lack, and stacks may need. */
+export const ASKED_SERVICES = ["containerInfra", "loadBalancer", "volume"] as const satisfies Service[];
 
 /** What a cloud has, as far as a stack's needs are checked against it. */
 export interface Inventory {
@@ -70,7 +79,7 @@ export async function readInventory(client: CloudClient, prefix: string): Promis
   return {
     ...offers,
     ...taken,
-    missingServices: (["containerInfra", "loadBalancer", "volume"] as const).filter((service) => !client.has(service)),
+    missingServices: ASKED_SERVICES.filter((service) => !client.has(service)),
     applicationCredential,
     quotas,
   };

@@ -2,16 +2,18 @@ import { Provider } from "@pulumi/openstack/provider";
 import * as pulumi from "@pulumi/pulumi";
 
 import type { CloudClient } from "../../components/cloud/client";
-import { findCredentials } from "../../components/cloud/credentials";
+import { type Credentials, findCredentials, leadNowhere, NoCloudsFile } from "../../components/cloud/credentials";
 import type { Rollout } from "../../components/compute/Rollout";
 import { UserError } from "../../components/errors";
 import type { StackConfig } from "../config/schema";
 import type { StackPlan } from "../plan";
 import { consoleRollout } from "../rollout";
 import { withDeployedLabels } from "./deployedLabels";
+import { type FactsFile, readFacts } from "./facts/file";
 import type { Inventory } from "./inventory";
 import { type MagnumState, NO_CLUSTERS, readMagnum } from "./magnumClusters";
 import { needsOf } from "./needs";
+import type { OfflineRequest } from "./offline";
 
 /** The cloud that a stack is deployed to: its provider, and what was found out about it. */
 export interface Cloud {
@@ -32,13 +34,16 @@ export interface Cloud {
 
 /**
  * Checks the stack's needs against its cloud before anything is created, and gives the provider. Without any
- * credentials a preview still works, with a warning: names are not checked, ids stay unknown.
+ * credentials a preview still works: by the facts that were recorded of the cloud, else with a warning that names are not
+ * checked and ids stay unknown.
  */
 export async function openCloud(config: StackConfig, plan: StackPlan, stack: string): Promise<Cloud> {
-  const credentials = findCredentials(config.cloud.name, process.env, process.cwd());
-  if (credentials === undefined) return withoutCloud();
+  const credentials = credentialsOf(config.cloud.name);
+  if (credentials === undefined || leadNowhere(credentials)) {
+    return withoutCredentials({ config, plan, stack, placeholder: credentials !== undefined });
+  }
   // Loaded here, since an offline preview does without an HTTP client.
-  const [{ connect }, { readInventory }, { checkNeeds, idOf }] = await Promise.all([
+  const [{ connect }, { readInventory }, { checkNeeds, idOf, shapeOf }] = await Promise.all([
     import("../../components/cloud/client.js"),
     import("./inventory.js"),
     import("./check.js"),
@@ -65,41 +70,34 @@ export async function openCloud(config: StackConfig, plan: StackPlan, stack: str
   };
 }
 
-function shapeOf({ flavors }: Inventory, name: string): { cores: number; memoryMiB: number } | undefined {
-  const found = flavors.find((flavor) => flavor.name === name || flavor.id === name);
-  return found && { cores: found.vcpus, memoryMiB: found.ram };
-}
-
 function rolloutOf(config: StackConfig, client: CloudClient, inventory: Inventory): Rollout | undefined {
   const { gate, timeout } = config.messaging?.rollout ?? { gate: "none", timeout: 0 };
   if (gate === "none") return undefined;
   return consoleRollout({ client, timeout, before: new Set(inventory.servers.map((server) => server.name)) });
 }
 
-function withoutCloud(): Cloud {
+/** A cloud named in the configuration without any clouds.yaml on this machine is none, where facts of it were recorded. */
+function credentialsOf(name: string | undefined): Credentials | undefined {
+  try {
+    return findCredentials(name, process.env, process.cwd());
+  } catch (error) {
+    if (error instanceof NoCloudsFile && recordedFacts() !== undefined) return undefined;
+    throw error;
+  }
+}
+
+/** Only previews go by facts. */
+function recordedFacts(): FactsFile | undefined {
+  return pulumi.runtime.isDryRun() ? readFacts(pulumi.getRootDirectory(), pulumi.getStack()) : undefined;
+}
+
+async function withoutCredentials(request: OfflineRequest): Promise<Cloud> {
   if (!pulumi.runtime.isDryRun()) {
     throw new UserError(
       "No cloud is configured. Set OS_CLOUD (an entry of clouds.yaml) or the OS_* variables, or `cloud.name` in the stack's configuration.",
     );
   }
-  void pulumi.log.warn(
-    "No cloud is configured: this preview checks no names and no quotas, and ids of the cloud stay unknown.",
-  );
-  // Never contacted: a preview of new resources asks the cloud for nothing.
-  const provider = new Provider("cloud", {
-    authUrl: "https://cloud.invalid/v3",
-    userName: "nobody",
-    password: "none",
-    tenantName: "none",
-    domainName: "Default",
-  });
-  const unknown = () => pulumi.output(pulumi.unknown as unknown as string);
-  return {
-    provider,
-    networkId: unknown,
-    subnetId: unknown,
-    imageId: unknown,
-    flavor: () => undefined,
-    magnum: NO_CLUSTERS,
-  };
+  const { recordedCloud, unknownCloud } = await import("./offline.js");
+  const facts = recordedFacts();
+  return facts === undefined ? unknownCloud(request) : recordedCloud({ ...request, facts });
 }

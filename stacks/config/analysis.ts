@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { isLocal, localFiles } from "../../components/localFiles";
 import { analysesSchema } from "./analysis/analyses";
 import { dataSchema } from "./analysis/data";
 import { hubSchema } from "./analysis/hub";
@@ -29,7 +30,8 @@ export const analysisSchema = z
           .optional()
           .describe(
             "Chart repository, folder of an OCI registry (`oci://…`), or local folder with all charts. Default: where each is published. In place.",
-          ),
+          )
+          .register(localFiles, { relativeTo: "project", when: isLocal }),
       })
       .prefault({})
       .describe("Where Helm charts are taken from."),

@@ -37,6 +37,8 @@ function worstByUrn(steps: readonly Step[]): Map<string, { step: Step; operation
   for (const step of steps) {
     const operation = operationOf(step.op);
     if (operation === undefined || !(step.newState ?? step.oldState)?.custom) continue;
+    // A provider's settings, such as another login, change nothing that it made.
+    if (operation === "update" && partsOf(step.urn).type.startsWith("pulumi:providers:")) continue;
     const before = planned.get(step.urn);
     const detail = step.detailedDiff != null || step.replaceReasons != null;
     if (before === undefined || (operation === "replace" && detail) || rank(operation) < rank(before.operation))

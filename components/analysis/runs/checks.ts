@@ -1,6 +1,7 @@
 import { parse } from "yaml";
 
 import { UserError } from "../../errors";
+import { isLocal } from "../../localFiles";
 import { schemaFindings } from "../../schemaFindings";
 import { sparkVersionOf, versionFinding } from "../spark/versions";
 import { type Definition, definitionSchema } from "./definition";
@@ -56,11 +57,6 @@ function codeFindings({ code }: Definition): string[] {
   const [file = ""] = code.entry.split(":");
   if (code.files.some((path) => path === file || file.startsWith(`${path.replace(/\/$/, "")}/`))) return [];
   return [`\`code.entry\` is ${file}, which \`code.files\` does not have: ${code.files.join(", ")}. Add it there.`];
-}
-
-/** Whether an input is a path of the developer's machine. */
-export function isLocal(from: string): boolean {
-  return !/^(\w+:\/\/|\/)/.test(from);
 }
 
 function inputFindings(path: string, input: Definition["inputs"][string]): string[] {

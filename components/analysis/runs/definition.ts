@@ -1,5 +1,7 @@
 import { z } from "zod";
 
+import { isLocal, localFiles } from "../../localFiles";
+
 /** What an `analysis.yaml` says: one file, one analysis. This is the single source of its checks, its JSON Schema and its reference. */
 
 const name = z
@@ -55,7 +57,8 @@ const inputSchema = z
         /^(root:\/\/|s3a:\/\/|https:\/\/|\/eos\/)\S+$|^(?!\w+:)(?!\/)\S+$/,
         "root://…, s3a://…, https://…, /eos/…, or for development a path below this file's folder",
       )
-      .describe("Where it is. A path below this file's folder is for development; a cluster refuses it. New address."),
+      .describe("Where it is. A path below this file's folder is for development; a cluster refuses it. New address.")
+      .register(localFiles, { relativeTo: "file", when: isLocal }),
     checksum: z
       .string()
       .regex(
@@ -85,9 +88,11 @@ const inputSchema = z
 const environmentSchema = z
   .strictObject({
     over: image.describe("Image that the packages are laid over. New address."),
-    lock: relativePath.describe(
-      "Requirements file with a hash for every package, as `uv pip compile --generate-hashes` writes. New address.",
-    ),
+    lock: relativePath
+      .describe(
+        "Requirements file with a hash for every package, as `uv pip compile --generate-hashes` writes. New address.",
+      )
+      .register(localFiles, { relativeTo: "file" }),
     index: z
       .url()
       .optional()
@@ -156,7 +161,12 @@ export const definitionSchema = z
     environment: environmentSchema.optional().describe("Packages over an image. Default: `image`."),
     code: z
       .strictObject({
-        files: z.array(relativePath).min(1).max(500).describe("Files and folders, relative to this file. New address."),
+        files: z
+          .array(relativePath)
+          .min(1)
+          .max(500)
+          .describe("Files and folders, relative to this file. New address.")
+          .register(localFiles, { relativeTo: "file" }),
         entry: z
           .string()
           .regex(/^[\w./-]+\.py(:[A-Za-z_]\w*)?$/, "a Python file, or file.py:function")

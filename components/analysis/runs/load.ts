@@ -3,7 +3,8 @@ import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, posix } from "node:path";
 
 import { attempt, UserError } from "../../errors";
-import { isLocal, parseDefinition } from "./checks";
+import { isLocal } from "../../localFiles";
+import { parseDefinition } from "./checks";
 import type { Definition } from "./definition";
 import { lockFindings } from "./lock";
 

@@ -1,9 +1,10 @@
 import { posix, resolve } from "node:path";
 
 import { UserError } from "../../errors";
+import { isLocal } from "../../localFiles";
 import { sparkVersionOf } from "../spark/versions";
 import { contentAddress, sha256 } from "./address";
-import { destinationFindings, imageOf, isLocal, scheduleFindings } from "./checks";
+import { destinationFindings, imageOf, scheduleFindings } from "./checks";
 import type { Definition } from "./definition";
 import type { LoadedAnalysis } from "./load";
 import { type ParameterValue, resolveParameters } from "./parameters";

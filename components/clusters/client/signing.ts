@@ -1,7 +1,7 @@
 import { X509Certificate } from "node:crypto";
 
 import { connect } from "../../cloud/client";
-import { type Credentials, findCredentials } from "../../cloud/credentials";
+import { type Credentials, findCredentials, leadNowhere, NoCloudsFile } from "../../cloud/credentials";
 import { UserError } from "../../errors";
 import { clusterCa, signByClusterCa } from "./magnumCa";
 
@@ -51,11 +51,22 @@ function endsSoon(pem: string): boolean {
   return new X509Certificate(pem).validToDate.getTime() - Date.now() < RENEW_BEFORE_MS;
 }
 
-/** The authority's certificate now; nothing where no cloud is configured, or the cluster is gone. */
+/** The authority's certificate now; nothing where there are no credentials to ask by, or the cluster is gone. */
 async function currentCa(inputs: SigningInputs): Promise<string | undefined> {
-  const credentials = credentialsOf(inputs);
+  const credentials = credentialsIfAny(inputs);
   if (credentials === undefined) return undefined;
   return clusterCa(await connect(credentials), inputs.clusterId);
+}
+
+/** A preview by recorded facts may name a cloud that this machine has no clouds.yaml for, or a placeholder. */
+function credentialsIfAny(inputs: SigningInputs): Credentials | undefined {
+  try {
+    const credentials = credentialsOf(inputs);
+    return credentials === undefined || leadNowhere(credentials) ? undefined : credentials;
+  } catch (error) {
+    if (error instanceof NoCloudsFile) return undefined;
+    throw error;
+  }
 }
 
 function credentialsOf({ cloud, region }: SigningInputs): Credentials | undefined {

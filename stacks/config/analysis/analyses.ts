@@ -1,6 +1,7 @@
 import { z } from "zod";
 
-import { scheduleSchema } from "../../../components/analysis/runs/definition";
+import { definitionSchema, scheduleSchema } from "../../../components/analysis/runs/definition";
+import { localFiles } from "../../../components/localFiles";
 import { name } from "../fields";
 
 const value = z.union([z.number(), z.string(), z.boolean()]);
@@ -10,7 +11,8 @@ const analysisSchema = z
     definition: z
       .string()
       .regex(/\.ya?ml$/, "the path of an analysis.yaml, relative to this file")
-      .describe("Path of its `analysis.yaml`, relative to the stack's file. Another definition is another run."),
+      .describe("Path of its `analysis.yaml`, relative to the stack's file. Another definition is another run.")
+      .register(localFiles, { relativeTo: "file", document: definitionSchema }),
     namespace: name
       .optional()
       .describe("Namespace that it runs in. Default: the first of the Spark platform's. REPLACES the run."),
