@@ -5,7 +5,7 @@ BUILT := dist/.built
 LINTED := node_modules/.cache
 
 .DEFAULT_GOAL := help
-.PHONY: help up down local local-down status env check test bench preview docs recover preflight destroy build clean
+.PHONY: help up down local local-down status env check test bench preview docs recover preflight report destroy build clean
 
 help: ## Lists the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -43,6 +43,7 @@ bench: build ## A line a figure: name, ours, peer, ratio
 	@$(TOOLCHAIN) ensure tofu tofu-openstack
 	@$(RUN) node dist/bench/main.js
 	@$(RUN) node dist/bench/mesh.js
+	@$(RUN) node dist/bench/report.js
 
 preview: build ## Previews every shipped stack without a cloud
 	@$(RUN) node dist/tools/preview/main.js
@@ -56,6 +57,9 @@ recover: build ## Brings back a stack whose update was killed: `make recover STA
 
 preflight: build ## Compares a stack's needs with its project's quotas: `make preflight STACK=…`
 	@$(RUN) node dist/tools/preflight/main.js $(STACK) $(FLAGS)
+
+report: build ## Sums up what a stack's preview would replace, delete and change: `make report STACK=…`, FLAGS="--html report.html"
+	@$(RUN) node dist/tools/report/main.js $(STACK) $(FLAGS)
 
 destroy: build ## Shows what a stack's clusters left; `FLAGS="--yes --then-destroy"` removes it, and the stack: `make destroy STACK=…`
 	@$(RUN) node dist/tools/orphans/main.js $(STACK) $(FLAGS)
