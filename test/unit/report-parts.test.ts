@@ -61,6 +61,13 @@ describe("noise", () => {
     expect(reportOf([previewOf({ oldState: old, newState: made })], { today }).changes).toEqual([]);
   });
 
+  it("does not hide what the engine names and no input shows", () => {
+    const same = state({ size: 1 });
+    const step = { oldState: same, newState: same, detailedDiff: { "rules[0].port": { kind: "update" } } };
+    const [change] = reportOf([previewOf(step)], { today }).changes;
+    expect(change?.diff).toMatchObject([{ path: "rules[0].port", replaces: false }]);
+  });
+
   it("does not hide a secret that changes, which looks the same before and after", () => {
     const same = state({ userData: "[secret]" });
     const [change] = reportOf([previewOf({ oldState: same, newState: same, diffReasons: ["userData"] })], {

@@ -47,7 +47,7 @@ describe("reports of previews that the real engine made", () => {
 
   it("follows a replacement to where it begins", () => {
     const cluster = of("network-range").changes.find(({ name }) => name === "cluster-lab");
-    expect(cluster?.causes.at(-1)).toMatch(/^it begins with Subnet `network-subnet-az-1`: `cidr` changes/);
+    expect(cluster?.causes.at(-1)).toMatch(/^all of it begins with Subnet `network-subnet-az-1`: `cidr` changes/);
   });
 
   it("says that the whole stack is destroyed, once for each that is deleted", () => {
@@ -83,6 +83,10 @@ describe("reports of previews that the real engine made", () => {
     const report = of("new-stack", "cluster-label");
     expect(report.stacks.map(({ stack }) => stack)).toEqual(["rec", "recnew"]);
     expect(report.changes[0]).toMatchObject({ stack: "rec", name: "cluster-lab" });
+  });
+
+  it("gives the same bytes for the same change, previewed again", () => {
+    expect(JSON.stringify(of("cluster-label-again"))).toBe(JSON.stringify(of("cluster-label")));
   });
 
   it("gives the same text whatever the order of the engine's steps", () => {

@@ -15,6 +15,9 @@ export interface Context {
 /** A masked value, as it is shown. */
 const SECRET = JSON.stringify(MASK);
 
+/** A cause is one line; the whole value is among the properties. */
+const LONGEST = 72;
+
 /** More of them say no more. */
 const MOST = 4;
 
@@ -55,7 +58,9 @@ function madeBy(urn: string, { operations }: Context): string {
 }
 
 function quoted(value: string | undefined): string {
-  return value === undefined ? "nothing" : `\`${value}\``;
+  if (value === undefined) return "nothing";
+  const [start, rest] = [[...value].slice(0, LONGEST).join(""), [...value].length > LONGEST];
+  return `\`${start}${rest ? "…" : ""}\``;
 }
 
 /** Those of some resources that this update makes anew; replaced ones first, in order. */
@@ -85,7 +90,7 @@ export function rootCause(source: string | undefined, explained: ReadonlyMap<str
     root = next;
   }
   const [cause] = (root !== source && root !== undefined && explained.get(root)?.causes) || [];
-  return cause === undefined || root === undefined ? undefined : `it begins with ${named(root)}: ${cause}`;
+  return cause === undefined || root === undefined ? undefined : `all of it begins with ${named(root)}: ${cause}`;
 }
 
 /** What is said of a resource in a sentence: kind and name. */

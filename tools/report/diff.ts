@@ -1,4 +1,4 @@
-import { type Masker, UNKNOWN } from "./mask";
+import { MASK, type Masker, UNKNOWN } from "./mask";
 import type { PropertyDiff } from "./model";
 import type { Step } from "./preview";
 
@@ -10,25 +10,42 @@ const LONGEST = 160;
 
 /** What differs between a resource's inputs before and after, masked, in the order of the paths. */
 export function diffOf(step: Step, masker: Masker): PropertyDiff[] {
-  const { oldState, newState, detailedDiff, replaceReasons } = step;
-  const [old, made] = [clean(oldState?.inputs ?? {}), clean(newState?.inputs ?? {})];
+  const [old, made] = [step.oldState?.inputs ?? {}, step.newState?.inputs ?? {}];
   const found = new Map<string, PropertyDiff>();
-  const replacing = new Set([...(replaceReasons ?? []), ...replacingPaths(step)]);
-  const show = (value: unknown, path: string) =>
-    value === undefined ? undefined : shown(masker.value(value, lastKey(path)));
-  walk(old, made, "", (path, before, after) => {
-    const diff = { path, old: show(before, path), new: show(after, path) };
-    found.set(path, { ...diff, replaces: [...replacing].some((reason) => covers(reason, path)) });
+  const replacing = [...(step.replaceReasons ?? []), ...replacingPaths(step)];
+  const note = (path: string, before: unknown, after: unknown) => {
+    const [was, is] = [before, after].map((value) => textOf(value, path, masker));
+    found.set(path, { path, old: was, new: is, replaces: replacing.some((reason) => covers(reason, path)) });
+  };
+  walk(clean(old), clean(made), "", note);
+  const named = namedPaths(step).filter(
+    (path) => ![...found.keys()].some((one) => covers(path, one) || covers(one, path)),
+  );
+  const values = named.map((path) => ({ path, before: beforeOf(step, path), after: at(made, path) }));
+  const differing = values.filter(({ path, before, after }) => {
+    const [was, is] = [textOf(before, path, masker), textOf(after, path, masker)];
+    return path === "id" || was !== is || is?.includes(MASK) === true;
   });
-  // What the engine names beyond the inputs: secrets that look alike when masked, and what drifted in the cloud.
-  for (const path of [...Object.keys(detailedDiff ?? {}), ...(step.diffReasons ?? []), ...replacing]) {
-    if (hidden(path) || [...found.keys()].some((known) => covers(path, known) || covers(known, path))) continue;
-    const drifted = detailedDiff?.[path]?.inputDiff === false;
-    const before = at(drifted ? step.oldState?.outputs : old, path);
-    const diff = { path, old: show(before, path), new: show(at(made, path), path) };
-    found.set(path, { ...diff, replaces: [...replacing].some((reason) => covers(reason, path)) });
-  }
+  // Providers name defaults that stay as they are, too; alone they are all there is to say.
+  for (const { path, before, after } of found.size + differing.length > 0 ? differing : values)
+    note(path, before, after);
   return [...found.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+/** What the engine names, which may be beyond the inputs: secrets that look alike when masked, and what drifted. */
+function namedPaths(step: Step): string[] {
+  const { detailedDiff, diffReasons, replaceReasons } = step;
+  const named = [...Object.keys(detailedDiff ?? {}), ...(diffReasons ?? []), ...(replaceReasons ?? [])];
+  return [...new Set(named)].filter((path) => !hidden(path));
+}
+
+function beforeOf({ detailedDiff, oldState }: Step, path: string): unknown {
+  const drifted = detailedDiff?.[path]?.inputDiff === false ? at(oldState?.outputs, path) : undefined;
+  return drifted ?? at(oldState?.inputs, path);
+}
+
+function textOf(value: unknown, path: string, masker: Masker): string | undefined {
+  return value === undefined ? undefined : shown(masker.value(value, lastKey(path)));
 }
 
 /** Paths that the provider says a replacement comes from. */

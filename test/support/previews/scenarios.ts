@@ -90,6 +90,7 @@ export const SCENARIOS: readonly Scenario[] = [
     },
   },
   { name: "cluster-label", sections: withLab({ labels: { max_node_count: 4 } }) },
+  { name: "cluster-label-again", sections: withLab({ labels: { max_node_count: 4 } }) },
   { name: "cluster-generation", sections: withLab({ generation: 2 }) },
   { name: "cluster-resized", sections: withLab({ nodes: 3 }) },
   { name: "cluster-removed", sections: { ...BASE, clusters: { ...clusters, clusters: {} } } },
