@@ -46,9 +46,6 @@ bench: build ## A line a figure: name, ours, peer, ratio
 	@$(RUN) node dist/bench/mesh.js
 	@$(RUN) node dist/bench/report.js
 
-report: build ## Says what a change of stacks would do, worst first: `make report STACK=… FLAGS=…`
-	@$(RUN) node dist/tools/report/main.js $(STACK) $(FLAGS)
-
 preview: build ## Previews every shipped stack without a cloud
 	@$(RUN) node dist/tools/preview/main.js
 
@@ -66,11 +63,16 @@ recover: build ## Brings back a stack whose update was killed: `make recover STA
 preflight: build ## Compares a stack's needs with its project's quotas: `make preflight STACK=…`
 	@$(RUN) node dist/tools/preflight/main.js $(STACK) $(FLAGS)
 
+<<<<<<< HEAD
 record: build ## Records what previews of a stack ask of its cloud, for CI without credentials: `make record STACK=…`
 	@$(RUN) node dist/tools/record/main.js $(STACK) $(FLAGS)
 
 changed: build ## Lists the stacks that a change concerns, with the reasons: `make changed BASE=origin/main`
 	@$(RUN) node dist/tools/changed/main.js --base $(BASE) $(FLAGS)
+=======
+report: build ## Sums up what a stack's preview would replace, delete and change: `make report STACK=…`, FLAGS="--html report.html"
+	@$(RUN) node dist/tools/report/main.js $(STACK) $(FLAGS)
+>>>>>>> a7-report
 
 destroy: build ## Shows what a stack's clusters left; `FLAGS="--yes --then-destroy"` removes it, and the stack: `make destroy STACK=…`
 	@$(RUN) node dist/tools/orphans/main.js $(STACK) $(FLAGS)

@@ -28,6 +28,17 @@ export default defineConfig({
         },
       },
       {
+        // The report's page in a real browser.
+        test: {
+          name: "report",
+          sequence: { groupOrder: 1 },
+          include: ["test/report/**/*.test.ts"],
+          testTimeout: 60_000,
+          hookTimeout: 600_000,
+          maxWorkers: WORKERS,
+        },
+      },
+      {
         // Real brokers, routers and servers, without an OpenStack.
         test: {
           name: "messaging",
