@@ -72,7 +72,6 @@ changed: build ## Lists the stacks that a change concerns, with the reasons: `ma
 =======
 report: build ## Sums up what a stack's preview would replace, delete and change: `make report STACK=…`, FLAGS="--html report.html"
 	@$(RUN) node dist/tools/report/main.js $(STACK) $(FLAGS)
->>>>>>> a7-report
 
 destroy: build ## Shows what a stack's clusters left; `FLAGS="--yes --then-destroy"` removes it, and the stack: `make destroy STACK=…`
 	@$(RUN) node dist/tools/orphans/main.js $(STACK) $(FLAGS)

@@ -6,7 +6,7 @@ import tseslint from "typescript-eslint";
 const zone = (target, from, message) => ({ target, from, message });
 
 export default tseslint.config(
-  { ignores: ["dist/", "node_modules/", ".sandbox/", "sandbox/", "**/*.client.js"] },
+  { ignores: ["dist/", "node_modules/", ".sandbox/", "sandbox/"] },
   js.configs.recommended,
   tseslint.configs.recommendedTypeChecked,
   {

@@ -85,17 +85,6 @@ export default defineConfig({
         },
       },
       {
-        // Pages in a real browser.
-        test: {
-          name: "report",
-          sequence: { groupOrder: 1 },
-          include: ["test/report/**/*.test.ts"],
-          testTimeout: 60_000,
-          hookTimeout: 600_000,
-          maxWorkers: WORKERS,
-        },
-      },
-      {
         // Real engine, real OpenStack: each file on a sandbox of its own.
         test: {
           name: "e2e",
