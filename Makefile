@@ -49,6 +49,7 @@ preview: build ## Previews every shipped stack without a cloud
 
 docs: build ## Writes the generated parts of docs/
 	@$(RUN) node dist/tools/config-reference/main.js
+	@$(RUN) node dist/tools/package-schema/main.js
 	@$(RUN) node dist/tools/topology/main.js production -o docs/images/topology-production.svg
 
 recover: build ## Brings back a stack whose update was killed: `make recover STACK=…`
@@ -62,7 +63,7 @@ destroy: build ## Shows what a stack's clusters left; `FLAGS="--yes --then-destr
 
 build: $(BUILT) ## Compiles the programs
 
-$(BUILT): node_modules/.package-lock.json tsconfig.json $(shell find stacks components tools test bench -name '*.ts' -o -name '*.json' -path 'components/*' 2>/dev/null)
+$(BUILT): node_modules/.package-lock.json tsconfig.json $(shell find stacks components plugin tools test bench -name '*.ts' -o -name '*.json' -path 'components/*' 2>/dev/null)
 	@$(RUN) npx tsc -b
 	@touch $@
 

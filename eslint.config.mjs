@@ -6,7 +6,8 @@ import tseslint from "typescript-eslint";
 const zone = (target, from, message) => ({ target, from, message });
 
 export default tseslint.config(
-  { ignores: ["dist/", "node_modules/", ".sandbox/", "sandbox/"] },
+  // Examples are programs of their own: their packages are not installed here.
+  { ignores: ["dist/", "node_modules/", ".sandbox/", "sandbox/", "examples/"] },
   js.configs.recommended,
   tseslint.configs.recommendedTypeChecked,
   {
@@ -45,10 +46,11 @@ export default tseslint.config(
           zones: [
             zone(
               "./components",
-              ["./stacks", "./tools", "./test", "./bench"],
+              ["./stacks", "./tools", "./test", "./bench", "./plugin"],
               "Components know nothing of stacks or tools.",
             ),
-            zone("./stacks", ["./tools", "./test", "./bench"], "Stacks know nothing of tools or tests."),
+            zone("./plugin", ["./stacks", "./tools", "./test", "./bench"], "The plugin serves components alone."),
+            zone("./stacks", ["./plugin", "./tools", "./test", "./bench"], "Stacks know nothing of tools or tests."),
             zone("./tools", ["./test", "./bench"], "Tools know nothing of tests."),
           ],
         },

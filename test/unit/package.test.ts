@@ -44,13 +44,16 @@ describe("the npm package", () => {
     files = packedShape.parse(JSON.parse(pack.stdout)).flatMap((one) => one.files.map(({ path }) => path));
   });
 
-  it("has components, a licence and a README, and nothing of stacks, tools, tests or fixtures", () => {
-    const others = files.filter((file) => !/^(dist\/)?components\//.test(file));
-    expect(others.sort()).toEqual(["LICENSE", "README.md", "package.json"]);
+  it("has components, their plugin, a licence and a README, and nothing of stacks, tools, tests or fixtures", () => {
+    const others = files.filter((file) => !/^(dist\/)?components\/|^dist\/plugin\//.test(file));
+    const plugin = ["PulumiPlugin.yaml", "package.json", "schema.json"].map((file) => `plugin/${file}`);
+    expect(others.sort()).toEqual(["LICENSE", "README.md", "package.json", ...plugin].sort());
   });
 
   it("has a compiled module and a declaration of every source, and none of a source that is gone", async () => {
-    const sources = (await tracked("components")).filter((file) => file.endsWith(".ts"));
+    const sources = [...(await tracked("components")), ...(await tracked("plugin"))].filter((file) =>
+      file.endsWith(".ts"),
+    );
     const compiled = files.filter((file) => file.startsWith("dist/") && /\.(js|d\.ts)$/.test(file));
     const expected = sources.flatMap((file) => [".js", ".d.ts"].map((end) => `dist/${file.replace(/\.ts$/, end)}`));
     expect(compiled.sort()).toEqual(expected.sort());
