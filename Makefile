@@ -36,7 +36,7 @@ check: build ## Types, lint, format, generated files, unit tests: under a minute
 	@$(RUN) npx vitest run --project unit
 
 test: check ## Every test: `check`, then the real engine on embedded OpenStacks
-	@$(TOOLCHAIN) ensure docker etcd kubernetes kubernetes-test-plugin kwok
+	@$(TOOLCHAIN) ensure docker etcd kubernetes kubernetes-test-plugin kwok language-python language-yaml
 	@$(RUN) npx vitest run --project '!unit'
 
 bench: build ## A line a figure: name, ours, peer, ratio
