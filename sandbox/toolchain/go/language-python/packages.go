@@ -18,15 +18,8 @@ import importlib.metadata, json
 for package in importlib.metadata.distributions():
     for file in package.files or []:
         if file.name == "pulumi-plugin.json":
-            path = file.locate()
-            if path.exists():
-                print(json.dumps({"package": package.metadata["Name"], "packageVersion": package.version, **json.loads(path.read_text())}))
-    # Packages that are installed in place list no files of theirs.
-    url = package.read_text("direct_url.json")
-    if url and json.loads(url).get("dir_info", {}).get("editable"):
-        import pathlib, urllib.parse
-        for path in pathlib.Path(urllib.parse.urlparse(json.loads(url)["url"]).path).glob("*/pulumi-plugin.json"):
-            print(json.dumps({"package": package.metadata["Name"], "packageVersion": package.version, **json.loads(path.read_text())}))
+            about = {"package": package.metadata["Name"], "packageVersion": package.version}
+            print(json.dumps({**about, **json.loads(file.read_text())}))
 `
 
 // pluginFile is what we read of a pulumi-plugin.json.
