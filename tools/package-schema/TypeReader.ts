@@ -47,6 +47,11 @@ export class TypeReader {
     };
   }
 
+  /** Whether a component's property is an output, or a value that is known at once. */
+  isOutput(type: ts.Type): boolean {
+    return this.wrapped(type) !== undefined || primitiveOf(type) !== undefined;
+  }
+
   docs(symbol: ts.Symbol): string | undefined {
     const text = ts.displayPartsToString(symbol.getDocumentationComment(this.checker));
     return text === "" ? undefined : text.replaceAll(/\s*\n\s*/g, " ");

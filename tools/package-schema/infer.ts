@@ -57,7 +57,10 @@ function readComponent(checker: ts.TypeChecker, reader: TypeReader, symbol: ts.S
   const args = declaration.members.find(ts.isConstructorDeclaration)?.parameters[1];
   if (args === undefined) throw new Error(`${symbol.name} takes no arguments`);
   const inputs = reader.object(checker.getTypeAtLocation(args), symbol.name, "input");
-  const outputs = declaration.members.filter(ts.isPropertyDeclaration).filter(isPublic);
+  // What else a component keeps, such as a network's attachment, is for programs of the same language.
+  const outputs = declaration.members
+    .filter(ts.isPropertyDeclaration)
+    .filter((member) => isPublic(member) && reader.isOutput(checker.getTypeAtLocation(member)));
   const read = outputs.map((member) => checker.getSymbolAtLocation(member.name)).filter((found) => found !== undefined);
   return {
     isComponent: true,
@@ -68,11 +71,6 @@ function readComponent(checker: ts.TypeChecker, reader: TypeReader, symbol: ts.S
   };
 }
 
-/** Of what a component keeps, only outputs and plain texts are for others: the rest is for programs of the same language. */
 function isPublic(member: ts.PropertyDeclaration): boolean {
-  const hidden = ts.ModifierFlags.Private | ts.ModifierFlags.Protected;
-  return (
-    (ts.getCombinedModifierFlags(member) & hidden) === 0 &&
-    /\bOutput<|Secrets$|^string$/.test(member.type?.getText() ?? "")
-  );
+  return (ts.getCombinedModifierFlags(member) & (ts.ModifierFlags.Private | ts.ModifierFlags.Protected)) === 0;
 }
