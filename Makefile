@@ -37,7 +37,7 @@ check: build ## Types, lint, format, generated files, unit tests: under a minute
 	@$(RUN) npx vitest run --project unit
 
 test: check ## Every test: `check`, then the real engine on embedded OpenStacks
-	@$(TOOLCHAIN) ensure docker etcd kubernetes kubernetes-test-plugin kwok
+	@$(TOOLCHAIN) ensure docker etcd kubernetes kubernetes-test-plugin kwok language-python language-yaml
 	@$(RUN) npx vitest run --project '!unit'
 
 bench: build ## A line a figure: name, ours, peer, ratio
@@ -55,6 +55,7 @@ policies: build ## Judges every shipped stack by the policy pack, without a clou
 docs: build ## Writes the generated parts of docs/
 	@$(RUN) node dist/tools/config-reference/main.js
 	@$(RUN) node dist/tools/component-reference/main.js
+	@$(RUN) node dist/tools/package-schema/main.js
 	@$(RUN) node dist/tools/topology/main.js --docs
 
 recover: build ## Brings back a stack whose update was killed: `make recover STACK=…`
@@ -63,13 +64,12 @@ recover: build ## Brings back a stack whose update was killed: `make recover STA
 preflight: build ## Compares a stack's needs with its project's quotas: `make preflight STACK=…`
 	@$(RUN) node dist/tools/preflight/main.js $(STACK) $(FLAGS)
 
-<<<<<<< HEAD
 record: build ## Records what previews of a stack ask of its cloud, for CI without credentials: `make record STACK=…`
 	@$(RUN) node dist/tools/record/main.js $(STACK) $(FLAGS)
 
 changed: build ## Lists the stacks that a change concerns, with the reasons: `make changed BASE=origin/main`
 	@$(RUN) node dist/tools/changed/main.js --base $(BASE) $(FLAGS)
-=======
+
 report: build ## Sums up what a stack's preview would replace, delete and change: `make report STACK=…`, FLAGS="--html report.html"
 	@$(RUN) node dist/tools/report/main.js $(STACK) $(FLAGS)
 
@@ -78,7 +78,7 @@ destroy: build ## Shows what a stack's clusters left; `FLAGS="--yes --then-destr
 
 build: $(BUILT) ## Compiles the programs
 
-$(BUILT): node_modules/.package-lock.json tsconfig.json $(shell find stacks components policies tools test bench -name '*.ts' -o -name '*.json' -path 'components/*' 2>/dev/null)
+$(BUILT): node_modules/.package-lock.json tsconfig.json $(shell find stacks components plugin policies tools test bench -name '*.ts' -o -name '*.json' -path 'components/*' 2>/dev/null)
 	@$(RUN) npx tsc -b
 	@touch $@
 

@@ -6,13 +6,14 @@ import tseslint from "typescript-eslint";
 const zone = (target, from, message) => ({ target, from, message });
 
 export default tseslint.config(
-  { ignores: ["dist/", "node_modules/", ".sandbox/", "sandbox/"] },
+  // Examples are programs of their own: their packages are not installed here.
+  { ignores: ["dist/", "node_modules/", ".sandbox/", "sandbox/", "examples/"] },
   js.configs.recommended,
   tseslint.configs.recommendedTypeChecked,
   {
     languageOptions: {
       parserOptions: {
-        projectService: { allowDefaultProject: ["eslint.config.mjs"] },
+        projectService: { allowDefaultProject: ["eslint.config.mjs", "program.js"] },
         tsconfigRootDir: import.meta.dirname,
       },
     },
@@ -45,17 +46,22 @@ export default tseslint.config(
           zones: [
             zone(
               "./components",
-              ["./stacks", "./policies", "./tools", "./test", "./bench"],
+              ["./stacks", "./plugin", "./policies", "./tools", "./test", "./bench"],
               "Components know nothing of stacks or tools.",
             ),
             zone(
+              "./plugin",
+              ["./stacks", "./policies", "./tools", "./test", "./bench"],
+              "The plugin serves components alone.",
+            ),
+            zone(
               "./stacks",
-              ["./policies", "./tools", "./test", "./bench"],
+              ["./plugin", "./policies", "./tools", "./test", "./bench"],
               "Stacks know nothing of policies, tools or tests.",
             ),
             zone(
               "./policies",
-              ["./stacks", "./tools", "./test", "./bench"],
+              ["./stacks", "./plugin", "./tools", "./test", "./bench"],
               "Policies judge any program: they know nothing of this project's stacks.",
             ),
             zone("./tools", ["./test", "./bench"], "Tools know nothing of tests."),
@@ -92,4 +98,10 @@ export default tseslint.config(
     rules: { "max-lines-per-function": "off" },
   },
   { files: ["**/*.mjs"], extends: [tseslint.configs.disableTypeChecked] },
+  {
+    files: ["program.js"],
+    extends: [tseslint.configs.disableTypeChecked],
+    languageOptions: { globals: { module: "writable", require: "readonly" } },
+    rules: { "@typescript-eslint/no-require-imports": "off" },
+  },
 );

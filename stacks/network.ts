@@ -1,4 +1,4 @@
-import { attach, type NetworkAttachment } from "../components/network/attachment";
+import type { NetworkAttachment } from "../components/network/attachment";
 import { Network } from "../components/network/Network";
 import type { NetworkConfig } from "./config/schema";
 import type { Layer } from "./layer";
@@ -10,8 +10,7 @@ export function createNetworkLayer(layer: Layer, config: NetworkConfig): Network
 
 function newNetwork(layer: Layer, config: NetworkConfig): NetworkAttachment {
   const { plan, cloud, owner, options } = layer;
-  if (plan.network === undefined) throw new Error("the plan has no network");
-  const network = new Network(
+  const { attachment } = new Network(
     "network",
     {
       ...config,
@@ -22,7 +21,7 @@ function newNetwork(layer: Layer, config: NetworkConfig): NetworkAttachment {
     },
     options,
   );
-  return attach(plan.network, network.networkId, (key) => network.subnetIds.apply((ids) => ids[key] ?? ""));
+  return attachment;
 }
 
 function existingNetwork(layer: Layer, existing: NonNullable<NetworkConfig["existing"]>): NetworkAttachment {

@@ -5,6 +5,7 @@ import { Subnet } from "@pulumi/openstack/networking/subnet";
 import * as pulumi from "@pulumi/pulumi";
 
 import { ownerTag } from "../names";
+import { attach, type NetworkAttachment } from "./attachment";
 import { planNetwork, type SubnetPlan } from "./plan";
 
 export interface NetworkArgs {
@@ -36,6 +37,8 @@ export class Network extends pulumi.ComponentResource {
   readonly routerId: pulumi.Output<string>;
   /** Subnet ids by the plan's key (`az-1`, `az-1-v6`); each resolves once its router interface is in place. */
   readonly subnetIds: pulumi.Output<Record<string, string>>;
+  /** What servers are placed by, such as those of a `MessagingBackend`. */
+  readonly attachment: NetworkAttachment;
 
   constructor(name: string, args: NetworkArgs, opts?: pulumi.ComponentResourceOptions) {
     super("openstack-fabric:index:Network", name, {}, opts);
@@ -62,6 +65,7 @@ export class Network extends pulumi.ComponentResource {
     this.networkId = network.id;
     this.routerId = router.id;
     this.subnetIds = pulumi.output(Object.fromEntries(subnetIds));
+    this.attachment = attach(plan, this.networkId, (key) => this.subnetIds.apply((ids) => ids[key] ?? ""));
     this.registerOutputs({ networkId: this.networkId, routerId: this.routerId, subnetIds: this.subnetIds });
   }
 }

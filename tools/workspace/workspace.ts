@@ -39,7 +39,7 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
   mkdirSync(join(dir, "stacks"), { recursive: true, mode: 0o700 });
   mkdirSync(join(dir, "state"), { recursive: true, mode: 0o700 });
   const project = parse(readFileSync(join(CHECKOUT, "Pulumi.yaml"), "utf8")) as Record<string, unknown>;
-  writeFileSync(join(dir, "Pulumi.yaml"), stringify({ ...project, main: CHECKOUT }));
+  writeFileSync(join(dir, "Pulumi.yaml"), stringify({ ...project, main: join(CHECKOUT, "program.js") }));
   writeConfig(dir, stack, options.config ?? readFileSync(join(CHECKOUT, "stacks", `Pulumi.${stack}.yaml`), "utf8"));
   const env = {
     PULUMI_BACKEND_URL: `file://${join(dir, "state")}`,

@@ -30,7 +30,7 @@ export interface ExternalBrokers {
   endpoints: string[];
   vhost: string;
   /** Password by service. In place. */
-  users: pulumi.Input<Record<string, string>>;
+  users: pulumi.Input<Record<string, pulumi.Input<string>>>;
   /** Authority of the brokers' certificates, as PEM. Default: the system's. */
   caPem?: string;
 }

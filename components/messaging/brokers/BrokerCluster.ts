@@ -37,7 +37,7 @@ export interface BrokerClusterArgs extends MessagingServerArgs {
   /** Virtual host of the services. REPLACES the servers. */
   vhost: string;
   /** Passwords by user name; a user per service. REPLACES the servers. */
-  users: pulumi.Input<Record<string, string>>;
+  users: pulumi.Input<Record<string, pulumi.Input<string>>>;
   /** Authority that signs the members' certificates. */
   authority: Authority;
 }

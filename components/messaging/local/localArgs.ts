@@ -17,7 +17,7 @@ export interface LocalServerArgs {
   /** Registry that stands in for those in the images' names, such as `mirror.example.org:5000`. REPLACES the containers. */
   registry?: string;
   /** Passwords by user name; a user per service. REPLACES the containers. */
-  users: Input<Record<string, string>>;
+  users: Input<Record<string, Input<string>>>;
   /** Authority that signs the certificates. */
   authority: Authority;
   /** The stack that owns everything; written as labels. REPLACES the containers. */

@@ -16,7 +16,7 @@ export interface RouterMeshArgs extends MessagingServerArgs, MeshRequest {
   /** The router's container image, with a tag. Default: the one of its implementation. REPLACES the servers. */
   containerImage?: string;
   /** Passwords by user name; a user per service. REPLACES the servers. */
-  users: pulumi.Input<Record<string, string>>;
+  users: pulumi.Input<Record<string, pulumi.Input<string>>>;
   /** Authority that signs the routers' certificates; sites of one mesh share one. */
   authority: Authority;
 }

@@ -15,6 +15,8 @@ from typing import NamedTuple
 from . import cache, discover, spec
 
 ENGINE = ("pulumi", "language-nodejs")
+# Hosts that only some programs need; the engine wants them beside itself, too.
+LANGUAGES = ("language-python", "language-yaml")
 
 
 class Layout(NamedTuple):
@@ -40,7 +42,7 @@ def layout(found: dict[str, discover.Found], asked: Collection[str] = ()) -> Lay
 
 
 def _linked(tool: spec.Tool, found: dict[str, discover.Found]) -> bool:
-    return (tool.name in ENGINE or tool.plugin) and found[tool.name].ours
+    return (tool.name in ENGINE + LANGUAGES or tool.plugin) and found[tool.name].ours
 
 
 def wanted(tool: spec.Tool, asked: Collection[str]) -> bool:

@@ -37,6 +37,6 @@ def _path_entries(found: dict[str, discover.Found], made: engine.Layout | None) 
     entries = [made.bin] if linked else []
     for name, one in found.items():
         in_home = spec.TOOLS[name].plugin and engine.own_home()
-        if one.ours and not (name in linked and (in_home or name in engine.ENGINE)):
+        if one.ours and not (name in linked and (in_home or name in engine.ENGINE + engine.LANGUAGES)):
             entries.append(one.path / "bin")
     return entries

@@ -66,6 +66,7 @@ def _schema(name: str, version: str) -> Tool:
 
 
 _OPENSTACK, _RANDOM, _TLS, _DOCKER = "3.15.2", "4.21.2", "5.6.1", "5.2.0"
+_YAML = "1.32.0"
 _TOFU, _TOFU_OPENSTACK = "1.11.4", "1.54.1"
 _ETCD, _CONSUL = "3.6.8", "1.14.11"
 _KUBERNETES, _KWOK = "1.36.3", "0.8.0"
@@ -105,6 +106,30 @@ TOOLS: dict[str, Tool] = {
             (Binary("pulumi-language-nodejs", ".", f"-X main.version={PULUMI}"),),
             scripts=("nodejs/dist/pulumi-resource-pulumi-nodejs",),
             ambient=("pulumi-language-nodejs",),
+        ),
+        # Hosts of other languages, for programs that use the component package.
+        Tool(
+            "language-python",
+            PULUMI,
+            "language-python",
+            (Binary("pulumi-language-python", ".", f"-X main.version={PULUMI}"),),
+            scripts=("python/cmd/pulumi-language-python-exec",),
+            default=False,
+            ambient=("pulumi-language-python",),
+        ),
+        Tool(
+            "language-yaml",
+            _YAML,
+            "language-yaml",
+            (
+                Binary(
+                    "pulumi-language-yaml",
+                    "github.com/pulumi/pulumi-yaml/cmd/pulumi-language-yaml",
+                    f"-X github.com/pulumi/pulumi-yaml/pkg/version.Version=v{_YAML}",
+                ),
+            ),
+            default=False,
+            ambient=("pulumi-language-yaml",),
         ),
         _plugin("openstack", _OPENSTACK),
         _plugin("random", _RANDOM),

@@ -30,5 +30,5 @@ export function reconfigureProgram(workspace: Workspace, sections: Sections): vo
 function setProgram({ dir, stack }: Workspace): void {
   const file = join(dir, "Pulumi.yaml");
   const project = parse(readFileSync(file, "utf8")) as Record<string, unknown>;
-  writeFileSync(file, stringify({ ...project, main: join(CHECKOUT, "dist/test/e2e/programs", stack) }));
+  writeFileSync(file, stringify({ ...project, main: join(CHECKOUT, "dist/test/e2e/programs", stack, "index.js") }));
 }
