@@ -10,8 +10,10 @@ while IFS= read -r stack; do
   # A preview that failed has said so, and may have left nothing.
   if [ ! -s "$folder/$stack.json" ]; then continue; fi
   previews+=(--preview "$stack=$folder/$stack.json")
-  node dist/tools/topology/main.js "$stack" --preview "$folder/$stack.json" -o "$folder/$stack.svg"
-  pictures+=(--picture "$stack=$folder/$stack.svg")
+  # A report without its picture is better than none.
+  if node dist/tools/topology/main.js "$stack" --preview "$folder/$stack.json" -o "$folder/$stack.svg" >&2; then
+    pictures+=(--picture "$stack=$folder/$stack.svg")
+  fi
 done
 if [ ${#previews[@]} -eq 0 ]; then
   echo "No stack is previewed: this change concerns none, or every preview failed." > "$folder/comment.md"

@@ -34,9 +34,12 @@ export function recordedChange(): RawPreview {
 
 const RECORDED = join(CHECKOUT, "test/fixtures/previews");
 
+/** The engine's own log of a preview is lines of JSON, and no document. */
+const isDocument = (file: string) => file.endsWith(".json") && !file.endsWith("-streamed.json");
+
 /** Every preview that was recorded, by its file: the one above, and those of embedded OpenStacks. */
 export function recordedPreviews(): [file: string, preview: RawPreview][] {
-  const files = existsSync(RECORDED) ? readdirSync(RECORDED).filter((file) => file.endsWith(".json")) : [];
+  const files = existsSync(RECORDED) ? readdirSync(RECORDED).filter(isDocument) : [];
   const read = (file: string) => JSON.parse(readFileSync(join(RECORDED, file), "utf8")) as RawPreview;
   return [[EXAMPLE_CHANGE, recordedChange()], ...files.map((file): [string, RawPreview] => [file, read(file)])];
 }

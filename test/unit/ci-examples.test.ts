@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -107,18 +107,13 @@ describe("the jobs for GitLab", () => {
   });
 });
 
-/** The report is a tool of its own, which a checkout may not have yet. */
-function isHere({ tool }: { tool: string }): boolean {
-  return tool !== "report" || existsSync(join(CHECKOUT, "tools", tool, "main.ts"));
-}
-
 describe("what the examples run", () => {
   const everything = [GITHUB, GITLAB, ...SCRIPTS.map((script) => read(script))].join("\n");
 
   it("is there, with the options that are given to it", async () => {
     const commands = commandsIn(everything);
-    expect(new Set(commands.map(({ tool }) => tool))).toEqual(new Set(["changed", "comment", "report"]));
-    for (const { tool, options } of commands.filter(isHere)) {
+    expect(new Set(commands.map(({ tool }) => tool))).toEqual(new Set(["changed", "comment", "report", "topology"]));
+    for (const { tool, options } of commands) {
       const { stdout } = await execa("node", [join(CHECKOUT, "dist", "tools", tool, "main.js"), "--help"]);
       expect(options.length).toBeGreaterThan(0);
       for (const option of options) expect(stdout, `${tool} ${option}`).toMatch(new RegExp(`${option}\\b`));
@@ -126,10 +121,10 @@ describe("what the examples run", () => {
   });
 
   it("is of the engine's version that programs are made for", () => {
-    const { dependencies } = JSON.parse(readFileSync(join(CHECKOUT, "package.json"), "utf8")) as {
-      dependencies: Record<string, string>;
+    const { devDependencies } = JSON.parse(readFileSync(join(CHECKOUT, "package.json"), "utf8")) as {
+      devDependencies: Record<string, string>;
     };
-    const engine = dependencies["@pulumi/pulumi"] ?? "";
+    const engine = devDependencies["@pulumi/pulumi"] ?? "";
     expect(GITHUB).toContain(`pulumi-version: ${engine}\n`);
     expect(GITLAB).toContain(`pulumi/pulumi-nodejs-22:${engine}\n`);
   });
@@ -171,15 +166,16 @@ describe("the scripts", () => {
     expect([none.exitCode, none.stdout]).toEqual([0, ""]);
     expect(readFileSync(join(dir, "out", "comment.md"), "utf8")).toMatch(/^No stack is previewed/);
     writeFileSync(join(dir, "out", "dev.json"), "{}");
-    const { stdout } = await run("report.sh", "dev\ngone\n", "node", tool);
+    const { stdout, stderr } = await run("report.sh", "dev\ngone\n", "node", tool);
     const args = stdout.split("\n");
     expect(args.slice(0, 5)).toEqual([
       "dist/tools/report/main.js",
       "--preview",
       "dev=out/dev.json",
-      "--fail-on",
-      "replace-stateful",
+      "--picture",
+      "dev=out/dev.svg",
     ]);
+    expect(stderr).toBe("dist/tools/topology/main.js\ndev\n--preview\nout/dev.json\n-o\nout/dev.svg");
     expect(args).not.toContain("--approvals");
     mkdirSync(join(dir, "stacks"));
     writeFileSync(join(dir, "stacks", "approvals.yaml"), "[]\n");

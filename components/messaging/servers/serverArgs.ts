@@ -18,7 +18,7 @@ export interface MessagingServerArgs {
   keyPair?: string;
   /** Group whose members may connect as clients. In place. */
   clientGroupId: Input<string>;
-  /** Ranges from which SSH is allowed. Default: none. In place. */
+  /** Ranges from which SSH is allowed; they are in the servers' own firewalls, too. Default: none. Rolling. */
   adminCidrs?: string[];
   /** Publish host names in the network's DNS domain. Default false. In place. */
   dns?: boolean;
