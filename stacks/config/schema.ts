@@ -84,7 +84,12 @@ export const networkSchema = z
       .optional()
       .describe("Domain under which Neutron publishes host names, with the trailing dot. Default: none. In place."),
     mtu: count(1280, 9216).optional().describe("MTU in bytes. Default: the cloud's. In place."),
-    adminCidrs: z.array(cidr).optional().describe("Ranges from which SSH is allowed; they are in the servers' own firewalls, too. Default: none. Rolling."),
+    adminCidrs: z
+      .array(cidr)
+      .optional()
+      .describe(
+        "Ranges from which SSH is allowed; they are in the servers' own firewalls, too. Default: none. Rolling.",
+      ),
     existing: existingNetworkSchema.optional(),
   })
   .refine((network) => (network.cidr === undefined) !== (network.existing === undefined), {
