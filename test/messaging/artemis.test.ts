@@ -92,6 +92,8 @@ describe("three Artemis members with the configuration of their servers", () => 
   });
 
   it("hand over their messages before they go, so that a smaller cluster loses none", async () => {
+    // A member hands over to those that it is linked to, and one of them has just come back.
+    for (const at of [0, 1, 2]) await eventually(check(at), ready, 240);
     await (await login(2)).send(`${NOTIFY}.moved`, "from the last one", { durable: true });
     await cluster.members[2]?.stop();
     expect(await (await login(0)).receive(`${NOTIFY}.moved`)).toBe("from the last one");
