@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { matches } from "../components/wildcard";
 import type { Finding, Resource } from "./rule";
 import { textOf } from "./values";
 
@@ -30,10 +31,4 @@ export function notAllowed({ type, props }: Resource, fields: Fields, allowed: r
       },
     ];
   });
-}
-
-/** Whether a text is meant by a pattern in which `*` stands for anything. */
-export function matches(pattern: string, text: string): boolean {
-  const literal = pattern.split("*").map((part) => part.replace(/[.+?^${}()|[\]\\]/g, "\\$&"));
-  return new RegExp(`^${literal.join(".*")}$`).test(text);
 }

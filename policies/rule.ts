@@ -59,12 +59,6 @@ export interface StackRule<C> extends Described<C> {
 /** A rule of either kind; its own `config` reads what its check takes. */
 export type Rule = ResourceRule<unknown> | StackRule<unknown>;
 
-/** The stack and the project of a resource. Source: Pulumi, URNs (`urn:pulumi:<stack>::<project>::<type>::<name>`). */
-export function placeOf(resource: Pick<Resource, "urn">): { stack: string; project: string } {
-  const [stack = "", project = ""] = resource.urn.replace(/^urn:pulumi:/, "").split("::");
-  return { stack, project };
-}
-
 /**
  * The stack itself, and components of this project: what they give out is what the program says. What a provider gives
  * back is judged where a program hands it on.

@@ -1,6 +1,7 @@
 import { z } from "zod";
 
-import { placeOf, type ResourceRule } from "../rule";
+import { urnParts } from "../../components/urn";
+import type { ResourceRule } from "../rule";
 
 /** What holds data that no update can make again. */
 const TYPES: readonly string[] = [
@@ -27,7 +28,7 @@ export const dataVolumesProtected: ResourceRule<z.output<typeof config>> = {
   level: "mandatory",
   config,
   check(resource, { exemptStacks }) {
-    const { stack } = placeOf(resource);
+    const { stack } = urnParts(resource.urn);
     if (!TYPES.includes(resource.type) || resource.protect || exemptStacks.includes(stack)) return [];
     return [
       {

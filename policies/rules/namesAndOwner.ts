@@ -1,7 +1,8 @@
 import { z } from "zod";
 
 import { MAX_HOST_NAME, ownerTag } from "../../components/names";
-import { type Finding, placeOf, type Resource, type ResourceRule } from "../rule";
+import { urnParts } from "../../components/urn";
+import type { Finding, Resource, ResourceRule } from "../rule";
 import { fieldsOf, isUnknown, listOf, textOf, textsIn } from "../values";
 
 /** Where a type of resource says who owns it. */
@@ -43,7 +44,7 @@ export const namesAndOwner: ResourceRule<z.output<typeof config>> = {
   check(resource, { prefix }) {
     const mark = NAMED[resource.type];
     if (mark === undefined) return [];
-    const { stack, project } = placeOf(resource);
+    const { stack, project } = urnParts(resource.urn);
     return [...nameFindings(resource, prefix ?? stack), ...ownerFindings(resource, mark, project, stack)];
   },
 };

@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { MEMBERS_KEY } from "../../components/messaging/brokers/rabbitmq/membership";
 import type { Finding, StackResource, StackRule } from "../rule";
 import { fieldsOf, listOf, textOf, textsIn } from "../values";
 
@@ -54,7 +55,7 @@ function clustersOf(resources: readonly StackResource[], { roles }: Config): Map
 function clusterOf({ props }: StackResource, roles: readonly string[]): string | undefined {
   const [, stem = "", role] = /^((?:.*?[-_.])?([A-Za-z]+))[-_.]?\d+$/.exec(textOf(props["name"]) ?? "") ?? [];
   if (role !== undefined && roles.includes(role.toLowerCase())) return stem;
-  const members = textOf(fieldsOf(props["metadata"])["fabric-members"]);
+  const members = textOf(fieldsOf(props["metadata"])[MEMBERS_KEY]);
   return members?.split(",")[0]?.replace(/[-_.]?\d+$/, "");
 }
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { matches } from "../allowList";
+import { matches } from "../../components/wildcard";
 import { filesOf } from "../files";
 import { isLoopback, plaintextSigns } from "../plaintext";
 import type { Finding, Resource, ResourceRule } from "../rule";

@@ -6,13 +6,14 @@ import * as rpc from "@pulumi/pulumi/runtime/rpc";
 import { describe, expect, it } from "vitest";
 import { stringify } from "yaml";
 
+import { SIGNATURES, UNKNOWNS } from "../../components/engineValues";
 import type { BrokerKind } from "../../components/messaging/backend/matrix";
 import { BROKERS } from "../../components/messaging/brokers/kinds";
 import { planBrokers } from "../../components/messaging/brokers/plan";
 import { routerUserData } from "../../components/messaging/mesh/host";
 import { planMesh } from "../../components/messaging/mesh/plan";
 import { planServiceConfig } from "../../components/oslo/serviceConfig";
-import { decodeProps, SIGNATURES, UNKNOWNS } from "../../policies/decode";
+import { decodeProps } from "../../policies/decode";
 import { filesOf } from "../../policies/files";
 import { plaintextSigns } from "../../policies/plaintext";
 import { noPlainSecretsInInputs } from "../../policies/rules/noPlainSecretsInInputs";

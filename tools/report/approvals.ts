@@ -2,6 +2,7 @@ import { parse } from "yaml";
 import { z } from "zod";
 
 import { UserError } from "../../components/errors";
+import { matches } from "../../components/wildcard";
 import type { Change } from "./model";
 
 const approvalSchema = z.strictObject({
@@ -45,10 +46,5 @@ export function stateOf({ until }: Approval, today: string): "valid" | "expired"
 export function approves({ resource, operation, stack }: Approval, change: Change): boolean {
   if (stack !== undefined && stack !== change.stack) return false;
   if (operation !== "any" && operation !== change.operation) return false;
-  const pattern = new RegExp(`^${resource.split("*").map(literal).join(".*")}$`, "s");
-  return pattern.test(change.name) || pattern.test(change.urn);
-}
-
-function literal(text: string): string {
-  return text.replace(/[.+?^${}()|[\]\\]/g, String.raw`\$&`);
+  return matches(resource, change.name) || matches(resource, change.urn);
 }

@@ -1,3 +1,4 @@
+import { urnParts } from "../../components/urn";
 import { type Context, deletionCauses, type Explanation, parentOf, replacementCauses, rootCause } from "./causes";
 import { diffOf } from "./diff";
 import { maskerOf, type Masker } from "./mask";
@@ -14,7 +15,7 @@ import {
 import type { Preview, Step } from "./preview";
 import { judgeQuorums } from "./quorum";
 import { stakeOf } from "./stakes";
-import { kindOf, layerOf, nameOf, typesOf } from "./urn";
+import { kindOf, layerOf } from "./urn";
 
 /** The engine's steps, as operations; a replacement is several steps of one resource. */
 const OPERATION_OF: Record<string, Operation> = {
@@ -108,11 +109,10 @@ function changeOf(
   // Nothing of it but outputs would change.
   if (operation === "update" && diff.length === 0) return undefined;
   const { urn } = step;
-  const name = nameOf(urn);
+  const { name, type } = urnParts(urn);
   const explanation = explain(operation, step, diff, context);
   explained.set(urn, explanation);
   const atStake = stakeOf(urn, name, operation);
-  const type = typesOf(urn).at(-1) ?? "";
   const { causes } = explanation;
   return { stack, urn, name, type, layer: layerOf(urn), operation, diff, causes, ...(atStake && { atStake }) };
 }

@@ -1,7 +1,8 @@
+import { urnParts } from "../../components/urn";
 import { MASK } from "./mask";
 import type { Operation, PropertyDiff } from "./model";
 import type { ResourceState, Step } from "./preview";
-import { kindOf, nameOf, typesOf } from "./urn";
+import { kindOf } from "./urn";
 
 /** What a whole preview does, as far as it explains single changes. */
 export interface Context {
@@ -75,7 +76,7 @@ export function deletionCauses({ urn }: Step, context: Context): string[] {
   for (let parent = context.parents.get(urn); parent !== undefined; parent = context.parents.get(parent)) {
     if (context.gone.has(parent)) top = parent;
   }
-  if (kindOf(typesOf(top).at(-1) ?? "") === "Stack") return ["the whole stack is destroyed"];
+  if (kindOf(urnParts(top).type) === "Stack") return ["the whole stack is destroyed"];
   return [
     top === urn ? "the program no longer has it" : `the program no longer has ${named(top)}, which it is part of`,
   ];
@@ -95,7 +96,8 @@ export function rootCause(source: string | undefined, explained: ReadonlyMap<str
 
 /** What is said of a resource in a sentence: kind and name. */
 export function named(urn: string): string {
-  return `${kindOf(typesOf(urn).at(-1) ?? "")} \`${nameOf(urn)}\``;
+  const { type, name } = urnParts(urn);
+  return `${kindOf(type)} \`${name}\``;
 }
 
 function limited(causes: readonly string[]): string[] {

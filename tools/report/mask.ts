@@ -1,11 +1,8 @@
+import { SIGNATURES, UNKNOWNS } from "../../components/engineValues";
 import type { Preview, ResourceState } from "./preview";
 
 /** What stands for a secret; the engine writes the same. */
 export const MASK = "[secret]";
-
-/** Key and value by which the engine marks a secret in a state. */
-const SIGNATURE = "4dabf18193072939515e22adb298388d";
-const SECRET_SIGNATURE = "1b47061264138c4ac30d75fd1eb44270";
 
 /** Properties whose values are secret even where nothing marks them, as in previews with `--show-secrets`. */
 const SECRET_NAME =
@@ -79,7 +76,7 @@ function collect(value: unknown, secret: boolean, secrets: Set<string>): void {
   if (typeof value !== "object" || value === null) return;
   const marked = secret || isSecret(value);
   for (const [key, item] of Object.entries(value)) {
-    if (key === SIGNATURE || key === "ciphertext") continue;
+    if (key === SIGNATURES.key || key === "ciphertext") continue;
     if (key === "plaintext" && marked) collectPlain(item, secrets);
     else collect(item, marked || (typeof item === "string" && SECRET_NAME.test(key)), secrets);
   }
@@ -109,12 +106,13 @@ function note(text: string, secrets: Set<string>): void {
 }
 
 /** What the engine writes for a value that is known only after an update: one text for each kind of value. */
-export const UNKNOWN =
-  /^(04da6b54-80e4-46f7-96ec-b56ff0331ba9|1c4a061d-8072-4f0a-a4cb-0ff528b18fe7|3eeb2bf0-c639-47a8-9e75-3b44932eb421|6a19a0b0-7e62-4c92-b797-7f8e31da9cc2|030794c1-ac77-496b-92df-f27374a8bd58|e48ece36-62e2-4504-bad9-02848725956a|dd056dcd-154b-4c76-9bd3-c8f88648b5ff|output<.*>)$/;
+export const UNKNOWN = new RegExp(`^(${UNKNOWNS.join("|")}|output<.*>)$`);
 
 function isSecret(value: unknown): boolean {
   return (
-    typeof value === "object" && value !== null && (value as Record<string, unknown>)[SIGNATURE] === SECRET_SIGNATURE
+    typeof value === "object" &&
+    value !== null &&
+    (value as Record<string, unknown>)[SIGNATURES.key] === SIGNATURES.secret
   );
 }
 

@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { UserError } from "../../components/errors";
+import { urnParts } from "../../components/urn";
 
 const stateSchema = z.object({
   type: z.string().optional(),
@@ -117,7 +118,7 @@ function stepOf({
 
 function checkStack(stack: string, steps: readonly Step[], source: string): void {
   const [step] = steps;
-  const of = step === undefined ? undefined : /^urn:pulumi:([^:]+)::/.exec(step.urn)?.[1];
+  const of = step && urnParts(step.urn).stack;
   const name = stack.split("/").at(-1);
   if (of === undefined || of === name) return;
   throw new UserError(

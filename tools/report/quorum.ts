@@ -1,21 +1,20 @@
 import { z } from "zod";
 
+import { MEMBERS_KEY } from "../../components/messaging/brokers/rabbitmq/membership";
+import { urnParts } from "../../components/urn";
 import type { Change } from "./model";
 import type { Step } from "./preview";
 import { BROKERS } from "./stakes";
-import { kindOf, nameOf, typesOf } from "./urn";
+import { kindOf } from "./urn";
 
 const MEMBER = /^(openstack:compute\/instance:Instance|docker:index\/container:Container)$/;
 
-/** Metadata by which `components/messaging/servers` lets a server know its peers: their names, with commas between. */
-const MEMBERS_KEY = "fabric-members";
-
 /** The cluster that a resource is a member of: its name, such as `messaging-broker` of `messaging-broker-02`. */
 function clusterOf(urn: string): string | undefined {
-  const types = typesOf(urn);
-  if (!MEMBER.test(types.at(-1) ?? "")) return undefined;
-  if (!types.slice(0, -1).some((type) => BROKERS.some((component) => component === kindOf(type)))) return undefined;
-  return nameOf(urn).replace(/-\d+$/, "");
+  const { types, type, name } = urnParts(urn);
+  if (!MEMBER.test(type)) return undefined;
+  if (!types.slice(0, -1).some((parent) => BROKERS.some((component) => component === kindOf(parent)))) return undefined;
+  return name.replace(/-\d+$/, "");
 }
 
 /**

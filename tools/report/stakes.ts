@@ -1,5 +1,6 @@
+import { urnParts } from "../../components/urn";
 import type { AtStake, Operation, Stake } from "./model";
-import { kindOf, typesOf } from "./urn";
+import { kindOf } from "./urn";
 
 /** A kind of resource that holds what an update does not bring back. */
 interface Rule {
@@ -66,8 +67,7 @@ export const RULES: readonly Rule[] = [
 /** What is at stake when this resource is replaced or deleted. */
 export function stakeOf(urn: string, name: string, operation: Operation): AtStake | undefined {
   if (operation !== "replace" && operation !== "delete") return undefined;
-  const types = typesOf(urn);
-  const own = types.at(-1) ?? "";
+  const { types, type: own } = urnParts(urn);
   const parents = types.slice(0, -1).map(kindOf);
   const rule = RULES.find(
     ({ type, within, name: named }) =>

@@ -1,13 +1,5 @@
+import { urnParts } from "../../components/urn";
 import type { Layer } from "./model";
-
-/** The types of a resource's parents and its own, outermost first. */
-export function typesOf(urn: string): string[] {
-  return (urn.split("::")[2] ?? "").split("$");
-}
-
-export function nameOf(urn: string): string {
-  return urn.split("::").slice(3).join("::");
-}
 
 /** The last part of a type: `Instance` of `openstack:compute/instance:Instance`. */
 export function kindOf(type: string): string {
@@ -51,12 +43,11 @@ const PROVIDERS: readonly [RegExp, Layer][] = [
 
 /** The layer of a resource: that of its outermost component, else by its own type. */
 export function layerOf(urn: string): Layer {
-  const types = typesOf(urn);
+  const { types, type: own } = urnParts(urn);
   for (const type of types) {
     const found = type.startsWith("openstack-fabric:") ? COMPONENTS[kindOf(type)] : undefined;
     if (found !== undefined) return found;
   }
-  const own = types.at(-1) ?? "";
   return PROVIDERS.find(([pattern]) => pattern.test(own))?.[1] ?? "other";
 }
 

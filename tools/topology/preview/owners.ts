@@ -1,4 +1,5 @@
-import { partsOf, type Step } from "./read";
+import { urnParts } from "../../../components/urn";
+import type { Step } from "./read";
 
 /** Components whose steps all belong to the thing of this key. */
 const WHOLE: Readonly<Record<string, string>> = {
@@ -26,7 +27,7 @@ export function componentOf(type: string): string | undefined {
 /** A resource by itself, then the components around it, as far as the preview names them. */
 export function pathOf(step: Step, steps: ReadonlyMap<string, Step>): { type: string; name: string }[] {
   const path = [{ type: step.type, name: step.name }];
-  for (let parent = step.parent; parent !== undefined; parent = steps.get(parent)?.parent) path.push(partsOf(parent));
+  for (let parent = step.parent; parent !== undefined; parent = steps.get(parent)?.parent) path.push(urnParts(parent));
   return path;
 }
 

@@ -1,10 +1,9 @@
 import { z } from "zod";
 
+import { UNKNOWN_TEXT } from "../../../components/engineValues";
 import { UserError } from "../../../components/errors";
+import { urnParts } from "../../../components/urn";
 import type { Operation } from "../model";
-
-/** What the engine writes in place of a value that is known only after the update. */
-const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 /** The engine's operations by what they mean to a reader; what is not here changes nothing. */
 const MEANING: Readonly<Record<string, Operation>> = {
@@ -92,7 +91,7 @@ export function previewOf(json: unknown, source = "the preview"): Preview {
   const errors = (data.diagnostics ?? []).filter(({ severity }) => severity === "error").length;
   // The engine's own order differs from run to run.
   const steps = merged(data.steps.map(stepOf)).sort((a, b) => (a.urn < b.urn ? -1 : a.urn > b.urn ? 1 : 0));
-  return { stack: first.urn.split(":")[2] ?? "", steps, errors };
+  return { stack: urnParts(first.urn).stack, steps, errors };
 }
 
 function notOne(source: string, why: string): UserError {
@@ -101,7 +100,7 @@ function notOne(source: string, why: string): UserError {
 
 function stepOf(step: z.output<typeof previewSchema>["steps"][number]): Step {
   const { op, urn, oldState, newState, diffReasons, replaceReasons } = step;
-  const { chain, type, name } = partsOf(urn);
+  const { types: chain, type, name } = urnParts(urn);
   const reasons = [...new Set([...(replaceReasons ?? []), ...(diffReasons ?? [])])].filter(
     (reason) => !reason.startsWith("__"),
   );
@@ -136,17 +135,10 @@ function both(first: Operation | undefined, second: Operation | undefined): Oper
   return first === undefined || second === undefined || first === second ? (first ?? second) : "replace";
 }
 
-/** `urn:pulumi:<stack>::<project>::<types>::<name>`; a name may have colons, too. */
-export function partsOf(urn: string): { chain: string[]; type: string; name: string } {
-  const [, , types = "", ...name] = urn.split("::");
-  const chain = types.split("$");
-  return { chain, type: chain.at(-1) ?? "", name: name.join("::") };
-}
-
 /** A text of the state that may be shown: not a secret, not unknown, and short. */
 export function textIn(value: unknown): string | undefined {
   if (typeof value !== "string" || value === "" || value.length > 128) return undefined;
-  return value.includes(UNKNOWN) || value.includes("[secret]") ? undefined : value;
+  return value.includes(UNKNOWN_TEXT) || value.includes("[secret]") ? undefined : value;
 }
 
 export function numberIn(value: unknown): number | undefined {
