@@ -1,10 +1,10 @@
 import { z } from "zod";
 
 import { matches } from "../../components/wildcard";
-import { filesOf } from "../files";
-import { isLoopback, plaintextSigns } from "../plaintext";
+import { isLoopback } from "../plaintext";
+import { plaintextIn } from "../plaintextIn";
 import type { Finding, Resource, ResourceRule } from "../rule";
-import { fieldsOf, isTrue, isUnknown, known, leavesOf, listOf, textOf } from "../values";
+import { fieldsOf, isTrue, isUnknown, known, listOf, textOf } from "../values";
 
 const config = z.strictObject({
   accept: z
@@ -100,9 +100,9 @@ function ingress({ props }: Resource): Finding[] {
 }
 
 function inFiles({ props }: Resource): Finding[] {
-  return leavesOf(props)
-    .flatMap(filesOf)
-    .flatMap(({ where, text }) =>
-      plaintextSigns(text).map(({ found, fix }) => ({ found: `\`${where}\`: ${found}`, allowed: "TLS only", fix })),
-    );
+  return plaintextIn(props).map(({ where, found, fix }) => ({
+    found: `\`${where}\`: ${found}`,
+    allowed: "TLS only",
+    fix,
+  }));
 }

@@ -1,9 +1,7 @@
 import { z } from "zod";
 
-import { filesOf } from "../files";
-import { plaintextSigns } from "../plaintext";
+import { plaintextIn } from "../plaintextIn";
 import { isOfTheProgram, type StackResource, type StackRule } from "../rule";
-import { leavesOf } from "../values";
 
 const config = z.strictObject({});
 
@@ -19,14 +17,10 @@ export const tlsInOutputs: StackRule<z.output<typeof config>> = {
 };
 
 function findings(resource: StackResource) {
-  return leavesOf(resource.props)
-    .flatMap(filesOf)
-    .flatMap(({ where, text }) =>
-      plaintextSigns(text).map(({ found, fix }) => ({
-        resource,
-        found: `the output \`${where}\`: ${found}`,
-        allowed: "TLS only",
-        fix,
-      })),
-    );
+  return plaintextIn(resource.props).map(({ where, found, fix }) => ({
+    resource,
+    found: `the output \`${where}\`: ${found}`,
+    allowed: "TLS only",
+    fix,
+  }));
 }

@@ -63,8 +63,18 @@ export function idOf(resources: readonly { id: string; name: string | null }[], 
   return resources.find(({ id, name }) => name === nameOrId || id === nameOrId)?.id ?? nameOrId;
 }
 
+/** Finds what a cloud has by its name or id. */
+export function lookUp(inventory: Inventory) {
+  return {
+    networkId: (nameOrId: string) => idOf(inventory.networks, nameOrId),
+    subnetId: (nameOrId: string) => idOf(inventory.subnets, nameOrId),
+    imageId: (nameOrId: string) => idOf(inventory.images, nameOrId),
+    flavor: (nameOrId: string) => shapeOf(inventory, nameOrId),
+  };
+}
+
 /** Processors and memory of a flavor given by its name or id. */
-export function shapeOf({ flavors }: Inventory, name: string): { cores: number; memoryMiB: number } | undefined {
+function shapeOf({ flavors }: Inventory, name: string): { cores: number; memoryMiB: number } | undefined {
   const found = flavors.find((flavor) => flavor.name === name || flavor.id === name);
   return found && { cores: found.vcpus, memoryMiB: found.ram };
 }

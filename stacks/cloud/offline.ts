@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { UserError } from "../../components/errors";
 import type { StackConfig } from "../config/schema";
 import type { StackPlan } from "../plan";
-import { checkNeeds, idOf, shapeOf } from "./check";
+import { checkNeeds, lookUp } from "./check";
 import { withDeployedLabels } from "./deployedLabels";
 import { checkOrigin, describeFacts, type FactsFile } from "./facts/file";
 import { inventoryOf, magnumOf } from "./facts/format";
@@ -49,10 +49,7 @@ export async function recordedCloud(request: OfflineRequest & { facts: FactsFile
   checkRecorded(request, inventory, facts);
   return {
     provider: unreachableProvider(request),
-    networkId: (nameOrId) => idOf(inventory.networks, nameOrId),
-    subnetId: (nameOrId) => idOf(inventory.subnets, nameOrId),
-    imageId: (nameOrId) => idOf(inventory.images, nameOrId),
-    flavor: (name) => shapeOf(inventory, name),
+    ...lookUp(inventory),
     magnum: await withDeployedLabels(magnumOf(facts.facts, labelsOf(request.plan))),
   };
 }

@@ -11,7 +11,7 @@ import { consoleRollout } from "../rollout";
 import { withDeployedLabels } from "./deployedLabels";
 import { type FactsFile, readFacts } from "./facts/file";
 import type { Inventory } from "./inventory";
-import { type MagnumState, NO_CLUSTERS, readMagnum } from "./magnumClusters";
+import type { MagnumState } from "./magnumClusters";
 import { needsOf } from "./needs";
 import type { OfflineRequest } from "./offline";
 
@@ -43,28 +43,17 @@ export async function openCloud(config: StackConfig, plan: StackPlan, stack: str
     return withoutCredentials({ config, plan, stack, placeholder: credentials !== undefined });
   }
   // Loaded here, since an offline preview does without an HTTP client.
-  const [{ connect }, { readInventory }, { checkNeeds, idOf, shapeOf }] = await Promise.all([
+  const [{ connect }, { readCloud }, { checkNeeds, lookUp }] = await Promise.all([
     import("../../components/cloud/client.js"),
-    import("./inventory.js"),
+    import("./read.js"),
     import("./check.js"),
   ]);
   const client = await connect(credentials);
-  const [inventory, magnum] = await Promise.all([
-    readInventory(client, plan.prefix),
-    config.clusters === undefined
-      ? NO_CLUSTERS
-      : readMagnum(
-          client,
-          plan.clusters.map(({ name }) => name),
-        ),
-  ]);
+  const { inventory, magnum } = await readCloud(client, config, plan);
   checkNeeds(needsOf(config, plan), inventory, stack);
   return {
     provider: new Provider("cloud", { cloud: config.cloud.name, region: config.cloud.region }),
-    networkId: (nameOrId) => idOf(inventory.networks, nameOrId),
-    subnetId: (nameOrId) => idOf(inventory.subnets, nameOrId),
-    imageId: (nameOrId) => idOf(inventory.images, nameOrId),
-    flavor: (name) => shapeOf(inventory, name),
+    ...lookUp(inventory),
     magnum: await withDeployedLabels(magnum),
     rollout: rolloutOf(config, client, inventory),
   };

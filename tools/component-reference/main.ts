@@ -1,29 +1,23 @@
-import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { existsSync, rmSync } from "node:fs";
+import { join } from "node:path";
 
 import { Command } from "commander";
 
+import { staleOf, writeGenerated } from "../workspace/generated";
 import { CHECKOUT } from "../workspace/workspace";
-import { componentPages, PAGES, readFolder } from "./pages";
+import { componentPages, filesBelow, PAGES } from "./pages";
 
 async function main({ check }: { check?: boolean }): Promise<void> {
   const folder = join(CHECKOUT, PAGES);
   const pages = await componentPages();
   if (check !== true) {
     rmSync(folder, { recursive: true, force: true });
-    for (const [path, text] of pages) {
-      mkdirSync(dirname(join(folder, path)), { recursive: true });
-      writeFileSync(join(folder, path), text);
-    }
-    return;
+    return writeGenerated(pages);
   }
-  const committed = existsSync(folder) ? readFolder(folder) : new Map<string, string>();
-  const names = new Set([...pages.keys(), ...committed.keys()]);
-  const stale = [...names].filter((name) => pages.get(name) !== committed.get(name)).sort();
+  const committed = existsSync(folder) ? filesBelow(folder).map((file) => join(PAGES, file)) : [];
+  const stale = [...staleOf(pages), ...committed.filter((file) => !(file in pages))].sort();
   if (stale.length === 0) return;
-  console.error(
-    `Not what the components' docstrings say: ${stale.map((name) => `${PAGES}/${name}`).join(", ")}. Run \`make docs\`.`,
-  );
+  console.error(`Not what the components' docstrings say: ${stale.join(", ")}. Run \`make docs\`.`);
   process.exitCode = 1;
 }
 

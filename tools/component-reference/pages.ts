@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 
 import { UserError } from "../../components/errors";
+import type { Generated } from "../workspace/generated";
 import { CHECKOUT } from "../workspace/workspace";
 
 /** Where the pages lie in the checkout. */
@@ -16,8 +17,8 @@ const TABLES = [
   ...["propertyMembersFormat", "parametersFormat", "typeDeclarationFormat"],
 ];
 
-/** One Markdown page a component, made from docstrings: text by path below `PAGES`. */
-export async function componentPages(): Promise<Map<string, string>> {
+/** One Markdown page a component, made from docstrings. */
+export async function componentPages(): Promise<Generated> {
   const { Application } = await import("typedoc");
   const out = mkdtempSync(join(tmpdir(), "components-"));
   try {
@@ -36,7 +37,9 @@ export async function componentPages(): Promise<Map<string, string>> {
     const project = await app.convert();
     if (project === undefined) throw new UserError("TypeDoc cannot read the components; see what it printed.");
     await app.outputs.writeOutput({ name: "markdown", path: out }, project);
-    return readFolder(out);
+    return Object.fromEntries(
+      filesBelow(out).map((file) => [join(PAGES, file), readFileSync(join(out, file), "utf8")]),
+    );
   } finally {
     rmSync(out, { recursive: true });
   }
@@ -51,9 +54,8 @@ const OPTIONS: object = {
   ...Object.fromEntries(TABLES.map((format) => [format, "table"])),
 };
 
-/** Text of every page below a folder. */
-export function readFolder(folder: string): Map<string, string> {
+/** Paths of every file below a folder, relative to it. */
+export function filesBelow(folder: string): string[] {
   const entries = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-  const paths = entries.map(({ parentPath, name }) => join(parentPath, name)).sort();
-  return new Map(paths.map((path) => [relative(folder, path), readFileSync(path, "utf8")]));
+  return entries.map(({ parentPath, name }) => relative(folder, join(parentPath, name))).sort();
 }

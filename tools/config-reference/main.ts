@@ -1,26 +1,15 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-
 import { Command } from "commander";
 
-import { CHECKOUT } from "../workspace/workspace";
+import { staleOf, writeGenerated } from "../workspace/generated";
 import { generatedFiles } from "./reference";
 
 async function main(options: { check?: boolean }): Promise<void> {
-  const files = Object.entries(await generatedFiles());
-  if (options.check !== true) {
-    for (const [file, text] of files) writeFileSync(join(CHECKOUT, file), text);
-    return;
-  }
-  const stale = files.filter(([file, text]) => committed(file) !== text).map(([file]) => file);
+  const files = await generatedFiles();
+  if (options.check !== true) return writeGenerated(files);
+  const stale = staleOf(files);
   if (stale.length === 0) return;
-  console.error(`Not what the schemas and rules say: ${stale.join(", ")}. Run \`make docs\`.`);
+  console.error(`Not what stacks/config/schema.ts says: ${stale.join(", ")}. Run \`make docs\`.`);
   process.exitCode = 1;
-}
-
-function committed(file: string): string | undefined {
-  const path = join(CHECKOUT, file);
-  return existsSync(path) ? readFileSync(path, "utf8") : undefined;
 }
 
 void new Command("config-reference")

@@ -6,9 +6,8 @@ import { UserError } from "../../components/errors";
 import { factsPath } from "../../stacks/cloud/facts/file";
 import { type CloudFacts, FORMAT, formatFacts, parseFacts } from "../../stacks/cloud/facts/format";
 import { namesIn, scrubAll, selectFacts } from "../../stacks/cloud/facts/select";
-import { readInventory } from "../../stacks/cloud/inventory";
-import { NO_CLUSTERS, readMagnum } from "../../stacks/cloud/magnumClusters";
 import { needsOf } from "../../stacks/cloud/needs";
+import { readCloud } from "../../stacks/cloud/read";
 import { connectTo } from "../workspace/own";
 import { type PlannedStack, planWorkspace } from "../workspace/plan";
 import type { Workspace } from "../workspace/workspace";
@@ -51,11 +50,7 @@ export async function record(workspace: Workspace, now: Date): Promise<Recorded>
 }
 
 async function readFacts(client: CloudClient, { config, plan, owner }: PlannedStack) {
-  const clusters = plan.clusters.map(({ name }) => name);
-  const [inventory, magnum] = await Promise.all([
-    readInventory(client, plan.prefix),
-    config.clusters === undefined ? NO_CLUSTERS : readMagnum(client, clusters),
-  ]);
+  const { inventory, magnum } = await readCloud(client, config, plan);
   const needs = needsOf(config, plan);
   const facts = selectFacts({ needs, owner, prefix: plan.prefix, inventory, magnum });
   return scrubAll(facts, client.scrubber(new Set([...namesIn(needs), owner])));

@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 
+import { type Generated, staleOf, writeGenerated } from "../workspace/generated";
 import { CHECKOUT } from "../workspace/workspace";
 import { drawPreview, drawTopology } from "./draw";
 import { plannedStack } from "./planned";
@@ -13,7 +14,7 @@ import { parsePreview } from "./preview/read";
 export const EXAMPLE_CHANGE = "docs/images/change.preview.json";
 
 /** The pictures that ship, by their paths: as they should be now. */
-export async function shippedPictures(): Promise<Record<string, string>> {
+export async function shippedPictures(): Promise<Generated> {
   const planned = (stack: string) => {
     const { config, plan } = plannedStack(stack);
     return drawTopology(config, plan, stack);
@@ -27,17 +28,10 @@ export async function shippedPictures(): Promise<Record<string, string>> {
 }
 
 export async function writePictures(): Promise<void> {
-  for (const [file, svg] of Object.entries(await shippedPictures())) {
-    mkdirSync(dirname(join(CHECKOUT, file)), { recursive: true });
-    writeFileSync(join(CHECKOUT, file), svg);
-  }
+  writeGenerated(await shippedPictures());
 }
 
 /** The pictures that are not what they should be. */
 export async function stalePictures(): Promise<string[]> {
-  const stale = Object.entries(await shippedPictures()).filter(([file, svg]) => {
-    const path = join(CHECKOUT, file);
-    return !existsSync(path) || readFileSync(path, "utf8") !== svg;
-  });
-  return stale.map(([file]) => file);
+  return staleOf(await shippedPictures());
 }
