@@ -11,6 +11,7 @@ import { clientOf, userCloud } from "../support/sandbox/cloud";
 import {
   CLUSTERS,
   destroy,
+  GROWN,
   makeStack,
   MESSAGING,
   NETWORK,
@@ -27,11 +28,7 @@ const sections = {
   messaging: MESSAGING,
   clusters: CLUSTERS,
 };
-const grown = {
-  ...sections,
-  messaging: { ...MESSAGING, rpc: { ...MESSAGING.rpc, interior: 3 } },
-  clusters: { ...CLUSTERS, clusters: { trial: { template: "small", nodes: 2 } } },
-};
+const grown = { ...sections, ...GROWN };
 const FACTS = join("stacks", "facts", "facts.json");
 
 describe("previews by recorded facts", () => {

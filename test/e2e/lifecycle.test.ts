@@ -13,6 +13,7 @@ import { clientOf, userCloud } from "../support/sandbox/cloud";
 import {
   CLUSTERS,
   destroy,
+  GROWN,
   makeStack,
   MESSAGING,
   NETWORK,
@@ -29,11 +30,7 @@ const sections = {
   messaging: MESSAGING,
   clusters: CLUSTERS,
 };
-const grown = {
-  ...sections,
-  messaging: { ...MESSAGING, rpc: { ...MESSAGING.rpc, interior: 3 } },
-  clusters: { ...CLUSTERS, clusters: { trial: { template: "small", nodes: 2 } } },
-};
+const grown = { ...sections, ...GROWN };
 const serverShape = z.object({ servers: z.array(z.object({ id: z.string(), name: z.string() })) });
 
 describe("a stack from up to destroy, on a real engine and a real OpenStack", () => {

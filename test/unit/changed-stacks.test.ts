@@ -13,12 +13,9 @@ import { changedStacks } from "../../tools/changed/changed";
 import { ENTRY, readImports } from "../../tools/changed/graph";
 import { concernOf, type Program, programOf } from "../../tools/changed/program";
 import { CHECKOUT } from "../../tools/workspace/workspace";
+import { yamlOf } from "../e2e/support/sections";
 
 const SECTION_NAMES = Object.keys(SECTIONS);
-const stackFile = (sections: Record<string, unknown>) =>
-  stringify({
-    config: Object.fromEntries(Object.entries(sections).map(([key, value]) => [`openstack-fabric:${key}`, value])),
-  });
 
 /** A program of the same shape as ours, as small as it gets. */
 const FILES: Record<string, string> = {
@@ -59,10 +56,10 @@ const FILES: Record<string, string> = {
   "examples/spectrum/result.json": "{}\n",
   "charts/spark/Chart.yaml": "name: spark\n",
   "stacks/facts/net.json": "{}\n",
-  "stacks/Pulumi.net.yaml": stackFile({ cloud: {}, network: {} }),
-  "stacks/Pulumi.broker.yaml": stackFile({ cloud: {}, reads: { network: "acme/openstack-fabric/net" }, messaging: {} }),
-  "stacks/Pulumi.k8s.yaml": stackFile({ cloud: {}, reads: { network: "acme/other/net" }, clusters: {} }),
-  "stacks/Pulumi.physics.yaml": stackFile({
+  "stacks/Pulumi.net.yaml": yamlOf({ cloud: {}, network: {} }),
+  "stacks/Pulumi.broker.yaml": yamlOf({ cloud: {}, reads: { network: "acme/openstack-fabric/net" }, messaging: {} }),
+  "stacks/Pulumi.k8s.yaml": yamlOf({ cloud: {}, reads: { network: "acme/other/net" }, clusters: {} }),
+  "stacks/Pulumi.physics.yaml": yamlOf({
     reads: { clusters: "broker" },
     analysis: {
       kubeconfig: { secure: "v1:abc" },
@@ -134,7 +131,7 @@ describe("the stacks that a change concerns", () => {
   });
 
   it("are all where a module changed that every stack loads, or what the program is built by", async () => {
-    for (const file of ["stacks/index.ts", "components/errors.ts", "package-lock.json", "Pulumi.yaml"]) {
+    for (const file of ["stacks/index.ts", "components/errors.ts", "package-lock.json", "Pulumi.yaml", "program.js"]) {
       expect(Object.keys(await after(file)), file).toEqual(["broker", "k8s", "net", "physics"]);
       await git("reset", "--quiet", "--hard", "main");
     }

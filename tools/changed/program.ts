@@ -18,7 +18,7 @@ export interface Concern {
 }
 
 /** Files that decide how the program is built and run. */
-const FOUNDATION = ["Pulumi.yaml", "package.json", "package-lock.json", "tsconfig.json"];
+const FOUNDATION = ["Pulumi.yaml", "program.js", "package.json", "package-lock.json", "tsconfig.json"];
 
 /**
  * Splits the program at the dynamic imports of its entry: a layer is loaded where a stack has its section, and its file

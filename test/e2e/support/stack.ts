@@ -30,6 +30,12 @@ export const CLUSTERS = {
   clusters: { trial: { template: "small", nodes: 1 } },
 };
 
+/** A router and a cluster's node more. */
+export const GROWN = {
+  messaging: { ...MESSAGING, rpc: { ...MESSAGING.rpc, interior: 3 } },
+  clusters: { ...CLUSTERS, clusters: { trial: { template: "small", nodes: 2 } } },
+};
+
 /** Makes a workspace with a stack of its own name; the name is the prefix of everything in the cloud. */
 export async function makeStack(stack: string, sections: Sections, cloud: Record<string, string>): Promise<Workspace> {
   const dir = mkdtempSync(join(tmpdir(), `fabric-${stack}-`));
