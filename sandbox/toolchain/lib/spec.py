@@ -65,6 +65,12 @@ def _schema(name: str, version: str) -> Tool:
     return Tool(f"{name}-schema", version, name, (binary,), default=False)
 
 
+def _language(name: str) -> tuple[str, tuple[Binary, ...]]:
+    """Source and binary of a language host of our own."""
+    flag = f"-X openstack-fabric/toolchain/language-hosts/host.version={PULUMI}"
+    return "language-hosts", (Binary(f"pulumi-language-{name}", f"./{name}", flag),)
+
+
 _OPENSTACK, _RANDOM, _TLS, _DOCKER = "3.15.2", "4.21.2", "5.6.1", "5.2.0"
 _YAML = "1.32.0"
 _TOFU, _TOFU_OPENSTACK = "1.11.4", "1.54.1"
@@ -102,8 +108,7 @@ TOOLS: dict[str, Tool] = {
         Tool(
             "language-nodejs",
             PULUMI,
-            "language-nodejs",
-            (Binary("pulumi-language-nodejs", ".", f"-X main.version={PULUMI}"),),
+            *_language("nodejs"),
             scripts=("nodejs/dist/pulumi-resource-pulumi-nodejs",),
             ambient=("pulumi-language-nodejs",),
         ),
@@ -111,8 +116,7 @@ TOOLS: dict[str, Tool] = {
         Tool(
             "language-python",
             PULUMI,
-            "language-python",
-            (Binary("pulumi-language-python", ".", f"-X main.version={PULUMI}"),),
+            *_language("python"),
             scripts=("python/cmd/pulumi-language-python-exec",),
             default=False,
             ambient=("pulumi-language-python",),

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -10,10 +9,9 @@ import (
 	"github.com/google/shlex"
 	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
 	"google.golang.org/protobuf/types/known/structpb"
-)
 
-// version is set by the linker.
-var version = "0.0.0"
+	"openstack-fabric/toolchain/language-hosts/host"
+)
 
 // options are Pulumi.yaml's runtime.options, as upstream's host reads them.
 type options struct {
@@ -26,7 +24,7 @@ type options struct {
 func readOptions(info *pulumirpc.ProgramInfo) (options, error) {
 	opts := options{typescript: true}
 	if info == nil {
-		return opts, errors.New("the engine sent no program info: it is older than v3.100, which this host needs")
+		return opts, host.ErrNoProgramInfo
 	}
 	fields := info.GetOptions().GetFields()
 	if value, ok := fields["typescript"]; ok {

@@ -1,7 +1,5 @@
-// Command pulumi-language-nodejs is a small language host for Node.js
-// programs. The public modules carry upstream's host only as of v3.50.0, which
-// predates ProgramInfo: it always loads ts-node and hosts no components.
-package main
+// Package host is what small language hosts of Pulumi have in common.
+package host
 
 import (
 	"context"
@@ -17,18 +15,21 @@ import (
 
 const healthInterval = 5 * time.Minute
 
-func main() {
+// Main serves a language host until the engine goes. Name is the command's.
+func Main(name string, newRuntime func(*Base) pulumirpc.LanguageRuntimeServer) {
 	tracing := flag.String("tracing", "", "endpoint that programs send their traces to")
 	flag.Parse()
-	if flag.NArg() == 0 {
-		fail(fmt.Errorf("usage: pulumi-language-nodejs [-tracing ENDPOINT] ENGINE_ADDRESS"))
+	err := fmt.Errorf("usage: %s [-tracing ENDPOINT] ENGINE_ADDRESS", name)
+	if flag.NArg() > 0 {
+		err = serve(flag.Arg(0), *tracing, newRuntime)
 	}
-	if err := serve(flag.Arg(0), *tracing); err != nil {
-		fail(err)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, name+":", err)
+		os.Exit(1)
 	}
 }
 
-func serve(engine, tracing string) error {
+func serve(engine, tracing string, newRuntime func(*Base) pulumirpc.LanguageRuntimeServer) error {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	stop := make(chan bool)
@@ -42,7 +43,7 @@ func serve(engine, tracing string) error {
 	handle, err := rpcutil.ServeWithOptions(rpcutil.ServeOptions{
 		Cancel: stop,
 		Init: func(server *grpc.Server) error {
-			pulumirpc.RegisterLanguageRuntimeServer(server, newHost(ctx, engine, tracing))
+			pulumirpc.RegisterLanguageRuntimeServer(server, newRuntime(newBase(ctx, engine, tracing)))
 			return nil
 		},
 		Options: rpcutil.TracingServerInterceptorOptions(nil),
@@ -52,9 +53,4 @@ func serve(engine, tracing string) error {
 	}
 	fmt.Println(handle.Port) // the engine reads the port from the first line
 	return <-handle.Done
-}
-
-func fail(err error) {
-	fmt.Fprintln(os.Stderr, "pulumi-language-nodejs:", err)
-	os.Exit(1)
 }

@@ -14,7 +14,7 @@ import (
 )
 
 // GeneratePackage writes the SDK of a package, by upstream's own generator.
-func (h *host) GeneratePackage(
+func (r *runtime) GeneratePackage(
 	_ context.Context, req *pulumirpc.GeneratePackageRequest,
 ) (*pulumirpc.GeneratePackageResponse, error) {
 	client, err := schema.NewLoaderClient(req.LoaderTarget)
@@ -51,7 +51,7 @@ func (h *host) GeneratePackage(
 }
 
 // Link notes a generated SDK among a program's requirements.
-func (h *host) Link(ctx context.Context, req *pulumirpc.LinkRequest) (*pulumirpc.LinkResponse, error) {
+func (r *runtime) Link(ctx context.Context, req *pulumirpc.LinkRequest) (*pulumirpc.LinkResponse, error) {
 	tools, err := python(req.Info)
 	if err != nil {
 		return nil, err

@@ -1,8 +1,9 @@
-module openstack-fabric/toolchain/language-python
+module openstack-fabric/toolchain/language-hosts
 
 go 1.25.11
 
 require (
+	github.com/google/shlex v0.0.0-20191202100458-e7afc7fbc510
 	github.com/pulumi/pulumi/pkg/v3 v3.253.0
 	github.com/pulumi/pulumi/sdk/v3 v3.253.0
 	google.golang.org/grpc v1.82.0

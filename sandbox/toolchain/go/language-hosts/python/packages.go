@@ -9,6 +9,8 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/plugin"
 	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
 	"github.com/pulumi/pulumi/sdk/v3/python/toolchain"
+
+	"openstack-fabric/toolchain/language-hosts/host"
 )
 
 // plugins prints every installed package's pulumi-plugin.json, which says what
@@ -24,20 +26,12 @@ for package in importlib.metadata.distributions():
 
 // pluginFile is what we read of a pulumi-plugin.json.
 type pluginFile struct {
-	Package          string `json:"package"`
-	PackageVersion   string `json:"packageVersion"`
-	Resource         bool   `json:"resource"`
-	Name             string `json:"name"`
-	Version          string `json:"version"`
-	Server           string `json:"server"`
-	Parameterization *struct {
-		Name    string `json:"name"`
-		Version string `json:"version"`
-		Value   []byte `json:"value"`
-	} `json:"parameterization"`
+	Package        string `json:"package"`
+	PackageVersion string `json:"packageVersion"`
+	host.Plugin
 }
 
-func (h *host) GetRequiredPackages(
+func (r *runtime) GetRequiredPackages(
 	ctx context.Context, req *pulumirpc.GetRequiredPackagesRequest,
 ) (*pulumirpc.GetRequiredPackagesResponse, error) {
 	tools, err := python(req.Info)
@@ -78,26 +72,11 @@ func pluginFiles(ctx context.Context, tools toolchain.Toolchain) ([]pluginFile, 
 }
 
 func packageDependency(file pluginFile) *pulumirpc.PackageDependency {
-	dependency := &pulumirpc.PackageDependency{
-		Name:    file.Name,
-		Kind:    "resource",
-		Version: file.Version,
-		Server:  file.Server,
-	}
-	if dependency.Name == "" {
-		dependency.Name = strings.TrimPrefix(strings.ReplaceAll(file.Package, "_", "-"), "pulumi-")
-	}
-	if dependency.Version == "" {
-		dependency.Version = file.PackageVersion
-	}
-	dependency.Version = "v" + strings.TrimPrefix(dependency.Version, "v")
-	if p := file.Parameterization; p != nil {
-		dependency.Parameterization = &pulumirpc.PackageParameterization{Name: p.Name, Version: p.Version, Value: p.Value}
-	}
-	return dependency
+	name := strings.TrimPrefix(strings.ReplaceAll(file.Package, "_", "-"), "pulumi-")
+	return file.Dependency(name, file.PackageVersion)
 }
 
-func (h *host) GetProgramDependencies(
+func (r *runtime) GetProgramDependencies(
 	ctx context.Context, req *pulumirpc.GetProgramDependenciesRequest,
 ) (*pulumirpc.GetProgramDependenciesResponse, error) {
 	tools, err := python(req.Info)

@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
+
+	"openstack-fabric/toolchain/language-hosts/host"
 )
 
 // manifest is what we read of a package.json.
@@ -17,17 +19,7 @@ type manifest struct {
 	Version         string            `json:"version"`
 	Dependencies    map[string]string `json:"dependencies"`
 	DevDependencies map[string]string `json:"devDependencies"`
-	Pulumi          struct {
-		Resource         bool   `json:"resource"`
-		Name             string `json:"name"`
-		Version          string `json:"version"`
-		Server           string `json:"server"`
-		Parameterization *struct {
-			Name    string `json:"name"`
-			Version string `json:"version"`
-			Value   []byte `json:"value"`
-		} `json:"parameterization"`
-	} `json:"pulumi"`
+	Pulumi          host.Plugin       `json:"pulumi"`
 }
 
 func readManifest(dir string) (manifest, bool) {
@@ -79,39 +71,19 @@ func sortedKeys(m map[string]string) []string {
 	return keys
 }
 
-func (h *host) GetRequiredPackages(
+func (r *runtime) GetRequiredPackages(
 	_ context.Context, req *pulumirpc.GetRequiredPackagesRequest,
 ) (*pulumirpc.GetRequiredPackagesResponse, error) {
 	response := &pulumirpc.GetRequiredPackagesResponse{}
 	for _, m := range installed(req.GetInfo().GetProgramDirectory(), true) {
 		if m.Pulumi.Resource {
-			response.Packages = append(response.Packages, packageDependency(m))
+			response.Packages = append(response.Packages, m.Pulumi.Dependency(strings.TrimPrefix(m.Name, "@pulumi/"), m.Version))
 		}
 	}
 	return response, nil
 }
 
-func packageDependency(m manifest) *pulumirpc.PackageDependency {
-	dependency := &pulumirpc.PackageDependency{
-		Name:    m.Pulumi.Name,
-		Kind:    "resource",
-		Version: m.Pulumi.Version,
-		Server:  m.Pulumi.Server,
-	}
-	if dependency.Name == "" {
-		dependency.Name = strings.TrimPrefix(m.Name, "@pulumi/")
-	}
-	if dependency.Version == "" {
-		dependency.Version = m.Version
-	}
-	dependency.Version = "v" + strings.TrimPrefix(dependency.Version, "v")
-	if p := m.Pulumi.Parameterization; p != nil {
-		dependency.Parameterization = &pulumirpc.PackageParameterization{Name: p.Name, Version: p.Version, Value: p.Value}
-	}
-	return dependency
-}
-
-func (h *host) GetProgramDependencies(
+func (r *runtime) GetProgramDependencies(
 	_ context.Context, req *pulumirpc.GetProgramDependenciesRequest,
 ) (*pulumirpc.GetProgramDependenciesResponse, error) {
 	response := &pulumirpc.GetProgramDependenciesResponse{}
