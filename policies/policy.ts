@@ -41,7 +41,7 @@ function stackPolicy(described: Policy, rule: StackRule<unknown>): StackValidati
 }
 
 /** The settings as JSON Schema. The engine checks a configuration by it before anything runs. */
-export function configSchemaOf({ config }: Rule): PolicyConfigSchema {
+function configSchemaOf({ config }: Rule): PolicyConfigSchema {
   const { properties = {} } = z.toJSONSchema(config, { io: "input", target: "draft-7" });
   return { properties: properties as PolicyConfigSchema["properties"] };
 }

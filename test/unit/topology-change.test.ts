@@ -5,7 +5,7 @@ import { drawPreview } from "../../tools/topology/draw";
 import type { Box } from "../../tools/topology/model";
 import { changeGraph } from "../../tools/topology/preview/graph";
 import { parsePreview, previewOf } from "../../tools/topology/preview/read";
-import { clusterSteps, type RawStep, recordedChange, serverSteps } from "../support/previews";
+import { clusterSteps, type RawStep, recordedChange, serverSteps } from "../support/previews/steps";
 import { elementsOf } from "../support/svg";
 
 const all = (boxes: readonly Box[]): Box[] => boxes.flatMap((box) => [box, ...all(box.children)]);

@@ -13,7 +13,7 @@ import {
   serverSteps,
   step,
   urnOf,
-} from "../support/previews";
+} from "../support/previews/steps";
 import { elementsOf, isWire, leavesOf, overlap, segmentsOf } from "../support/svg";
 
 const all = (boxes: readonly Box[]): Box[] => boxes.flatMap((box) => [box, ...all(box.children)]);

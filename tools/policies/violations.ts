@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { CHECKOUT } from "../workspace/workspace";
 
 /** The policy pack of this checkout, as `--policy-pack` takes it. */
-export const PACK = join(CHECKOUT, "policies");
+const PACK = join(CHECKOUT, "policies");
 
 /** One violation, as the engine reports it. */
 export interface Violation {

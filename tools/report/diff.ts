@@ -3,7 +3,7 @@ import type { PropertyDiff } from "./model";
 import type { Step } from "./preview";
 
 /** What stands for a value that only the update will know. */
-export const KNOWN_LATER = "(known after the update)";
+const KNOWN_LATER = "(known after the update)";
 
 /** Longer values are shortened; the report is to be read. */
 const LONGEST = 160;
@@ -49,7 +49,7 @@ function textOf(value: unknown, path: string, masker: Masker): string | undefine
 }
 
 /** Paths that the provider says a replacement comes from. */
-export function replacingPaths({ detailedDiff }: Step): string[] {
+function replacingPaths({ detailedDiff }: Step): string[] {
   return Object.entries(detailedDiff ?? {}).flatMap(([path, { kind }]) => (kind.endsWith("-replace") ? [path] : []));
 }
 
@@ -58,7 +58,7 @@ export function covers(outer: string, path: string): boolean {
   return path === outer || path.startsWith(`${outer}.`) || path.startsWith(`${outer}[`);
 }
 
-export function lastKey(path: string): string {
+function lastKey(path: string): string {
   return /([^.[\]"]+)"?\]?(\[\d+\])*$/.exec(path)?.[1] ?? path;
 }
 

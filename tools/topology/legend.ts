@@ -27,7 +27,7 @@ export function legendOf(graph: Graph): Row[] {
   return [operationsRow(graph), linesRow(graph)].filter((row) => row.items.length > 0);
 }
 
-export function isFlow(kind: Kind): boolean {
+function isFlow(kind: Kind): boolean {
   return kind !== "mesh" && kind !== "cluster";
 }
 

@@ -4,7 +4,7 @@ import { ROOT } from "./style";
 import type { Point } from "./wires";
 
 const HEAD = 8;
-export const BADGE_HEIGHT = 18;
+const BADGE_HEIGHT = 18;
 
 /** A line along the points; with a head it ends before its last point, so that the tip is sharp. */
 export function wire(points: readonly Point[], head: boolean): string {

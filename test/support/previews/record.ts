@@ -4,13 +4,11 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { Command } from "commander";
-import { stringify } from "yaml";
 import { z } from "zod";
 
 import { sandboxCommand, sandboxEnv } from "../../../tools/sandbox/openstack";
 import { connectCloud } from "../../../tools/workspace/cloud";
 import {
-  CHECKOUT,
   ensureStack,
   failOn,
   openWorkspace,
@@ -18,20 +16,18 @@ import {
   removeWorkspace,
   type Workspace,
 } from "../../../tools/workspace/workspace";
+import { type Sections, yamlOf } from "../../e2e/support/sections";
 import { compactPreview } from "./compact";
-import { BASE, type Scenario, SCENARIOS, type Sections } from "./scenarios";
+import { FOLDER } from "./recordings";
+import { BASE, type Scenario, SCENARIOS } from "./scenarios";
 
 const SANDBOX = "recorded-previews";
 const STACK = "rec";
 
-/** Where the recordings lie. */
-export const RECORDINGS = join(CHECKOUT, "test/fixtures/previews");
-
 const serverShape = z.object({ servers: z.array(z.object({ id: z.string() })) });
 
 function open(dir: string, stack: string, sections: Sections, cloud: Record<string, string>): Workspace {
-  const config = Object.fromEntries(Object.entries(sections).map(([key, value]) => [`openstack-fabric:${key}`, value]));
-  return openWorkspace({ dir, stack, config: stringify({ config }), cloud });
+  return openWorkspace({ dir, stack, config: yamlOf(sections), cloud });
 }
 
 /** Deletes a server in the cloud, and waits until it is gone. */
@@ -71,12 +67,12 @@ async function record(names: string[], options: { raw?: string }): Promise<void>
   try {
     await ensureStack(stack);
     failOn(await pulumi(stack, ["up", "--yes", "--skip-preview"]), "pulumi up");
-    mkdirSync(RECORDINGS, { recursive: true });
+    mkdirSync(FOLDER, { recursive: true });
     for (const scenario of SCENARIOS.filter(({ name }) => names.length === 0 || names.includes(name))) {
       try {
         const text = await preview(stack, scenario, cloud);
         if (options.raw !== undefined) writeFileSync(join(options.raw, `${scenario.name}.json`), text);
-        writeFileSync(join(RECORDINGS, `${scenario.name}.json`), compactPreview(text));
+        writeFileSync(join(FOLDER, `${scenario.name}.json`), compactPreview(text));
         console.log(`recorded ${scenario.name}`);
       } catch (error) {
         console.error(`${scenario.name}: ${error instanceof Error ? error.message : String(error)}`);

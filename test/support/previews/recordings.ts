@@ -2,9 +2,10 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { type Preview, readPreview } from "../../../tools/report/preview";
+import { CHECKOUT } from "../../../tools/workspace/workspace";
 
 /** Where the recordings lie; `record.ts` makes them. */
-const FOLDER = join(__dirname, "../../fixtures/previews");
+export const FOLDER = join(CHECKOUT, "test/fixtures/previews");
 
 /** Every recording by its name, in order. */
 export function recordings(): string[] {

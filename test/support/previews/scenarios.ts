@@ -1,5 +1,4 @@
-/** A stack's sections, without their namespace. */
-export type Sections = Record<string, unknown>;
+import type { Sections } from "../../e2e/support/sections";
 
 /** A secret that only tests know: no report may show it. */
 export const SEEDED_SECRET = "seeded-s3cret-of-nova";

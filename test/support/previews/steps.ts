@@ -1,8 +1,9 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { EXAMPLE_CHANGE } from "../../tools/topology/shipped";
-import { CHECKOUT } from "../../tools/workspace/workspace";
+import { EXAMPLE_CHANGE } from "../../../tools/topology/shipped";
+import { CHECKOUT } from "../../../tools/workspace/workspace";
+import { recordedText, recordings } from "./recordings";
 
 /** A step as `pulumi preview --json` writes it. */
 export interface RawStep {
@@ -32,16 +33,13 @@ export function recordedChange(): RawPreview {
   return JSON.parse(readFileSync(join(CHECKOUT, EXAMPLE_CHANGE), "utf8")) as RawPreview;
 }
 
-const RECORDED = join(CHECKOUT, "test/fixtures/previews");
-
 /** The engine's own log of a preview is lines of JSON, and no document. */
-const isDocument = (file: string) => file.endsWith(".json") && !file.endsWith("-streamed.json");
+const isDocument = (name: string) => !name.endsWith("-streamed");
 
-/** Every preview that was recorded, by its file: the one above, and those of embedded OpenStacks. */
-export function recordedPreviews(): [file: string, preview: RawPreview][] {
-  const files = existsSync(RECORDED) ? readdirSync(RECORDED).filter(isDocument) : [];
-  const read = (file: string) => JSON.parse(readFileSync(join(RECORDED, file), "utf8")) as RawPreview;
-  return [[EXAMPLE_CHANGE, recordedChange()], ...files.map((file): [string, RawPreview] => [file, read(file)])];
+/** Every preview that was recorded, by its name: the one above, and those of embedded OpenStacks. */
+export function recordedPreviews(): [name: string, preview: RawPreview][] {
+  const read = (name: string): [string, RawPreview] => [name, JSON.parse(recordedText(name)) as RawPreview];
+  return [[EXAMPLE_CHANGE, recordedChange()], ...recordings().filter(isDocument).map(read)];
 }
 
 const OWN = "openstack-fabric:index:";
