@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { PATTERN } from "./patterns/registry";
 import type { Received } from "./patterns/receiver";
+import { PATTERN } from "./patterns/registry";
 import { Member } from "./processes/Member";
 import type { ClientReport, Load, Role } from "./processes/orders";
 import { now } from "./stats/clock";
@@ -97,7 +97,9 @@ export async function run(options: RunOptions): Promise<RunResult> {
     return resultOf(options, { reports, received, deliveries, used, start });
   } finally {
     await Promise.all(members.map((member) => member.end()));
-    await transportOf(target).remove?.(target, pattern, topic).catch(() => undefined);
+    await transportOf(target)
+      .remove?.(target, pattern, topic)
+      .catch(() => undefined);
   }
 }
 

@@ -64,7 +64,12 @@ async function stalling(progress?: (text: string) => void): Promise<Check[]> {
   ];
 }
 
-async function measure(query: string, rate: number, seconds: number, progress?: (text: string) => void): Promise<RunResult> {
+async function measure(
+  query: string,
+  rate: number,
+  seconds: number,
+  progress?: (text: string) => void,
+): Promise<RunResult> {
   const target = parseTarget(await loopbackUrl("sim", 1, query), "known server");
   const load = { kind: "open", rate, clients: 2, warmup: 1, seconds } as const;
   return run({ target, pattern: "call", clients: 2, servers: 1, size: 256, timeoutMs: TIMEOUT * 2, load, progress });

@@ -9,6 +9,9 @@ export const absentListener: PatternPromise = {
   patterns: ["notification"],
   judge: async (subject) => {
     const { taken, got } = await keptOver(subject, () => sleep(1_000));
-    return verdict(taken === SENT && got === SENT, `${taken} of ${SENT} sent without a listener, ${got} came to a later one`);
+    return verdict(
+      taken === SENT && got === SENT,
+      `${taken} of ${SENT} sent without a listener, ${got} came to a later one`,
+    );
   },
 };

@@ -17,11 +17,11 @@ export const absentServer: PatternPromise = {
       const began = now();
       const failed = await send(subject, client, subject.topic(), [1, 0], { timeoutMs: TIMEOUT }).then(
         () => undefined,
-        (error: unknown) => error,
+        (error: unknown) => (error instanceof Error ? error : new Error(String(error))),
       );
       const took = now() - began;
       if (failed === undefined) return verdict(false, "the call was answered although nobody serves");
-      const kind = failed instanceof SendError ? failed.kind : String(failed);
+      const kind = failed instanceof SendError ? failed.kind : failed.message;
       return verdict(
         failed instanceof SendError && took <= TIMEOUT + GRACE,
         `failed (${kind}) after ${took.toFixed(0)} ms; its timeout was ${TIMEOUT} ms`,

@@ -54,9 +54,14 @@ export function send(
 }
 
 /** Sends probes until every listener has got one: members tell each other of listeners a moment later. */
-export async function reach(subject: Subject, client: Client, topic: string, listeners: readonly Listener[]): Promise<void> {
+export async function reach(
+  subject: Subject,
+  client: Client,
+  topic: string,
+  listeners: readonly Listener[],
+): Promise<void> {
   const end = now() + 60_000;
-  for (let sequence = 0; !listeners.every(({ probed }) => probed()); sequence++) {
+  for (let sequence = 0; !listeners.every((listener) => listener.probed()); sequence++) {
     if (now() > end) throw new Error("not every listener was reached within 60 s");
     await send(subject, client, topic, [PROBE, sequence], { timeoutMs: 2_000 }).catch(() => undefined);
     await sleep(100);
@@ -74,7 +79,9 @@ export async function until(isSo: () => boolean, ms: number): Promise<boolean> {
 }
 
 /** Uses clients and servers, and closes them whatever happens. */
-export async function using<T>(work: (open: <A extends Client | Server>(one: Promise<A>) => Promise<A>) => Promise<T>): Promise<T> {
+export async function using<T>(
+  work: (open: <A extends Client | Server>(one: Promise<A>) => Promise<A>) => Promise<T>,
+): Promise<T> {
   const opened: { close(): Promise<void> }[] = [];
   try {
     return await work(async (one) => {

@@ -30,7 +30,9 @@ export const backPressure: PatternPromise = {
       const client = await open(subject.transport.connect(subject.target));
       const measure = () => subject.members.map((member) => residentBytes(member.pids()));
       const [before, own] = [measure(), process.memoryUsage.rss()];
-      const { taken, held } = await flood((at) => send(subject, client, topic, [1, at], { timeoutMs: HELD, size: SIZE }));
+      const { taken, held } = await flood((at) =>
+        send(subject, client, topic, [1, at], { timeoutMs: HELD, size: SIZE }),
+      );
       const grown = Math.max(0, ...measure().map((bytes, at) => bytes - (before[at] ?? 0)));
       const growth = process.memoryUsage.rss() - own;
       release();

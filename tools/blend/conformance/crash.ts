@@ -13,6 +13,9 @@ export const crash: PatternPromise = {
       await Promise.all(members.map((member) => member.crash()));
       await Promise.all(members.map((member) => member.start()));
     });
-    return verdict(got === taken && taken === SENT, `${members.length} member(s) killed and started: ${got} of ${taken} came`);
+    return verdict(
+      got === taken && taken === SENT,
+      `${members.length} member(s) killed and started: ${got} of ${taken} came`,
+    );
   },
 };

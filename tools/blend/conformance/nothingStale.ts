@@ -26,7 +26,9 @@ export const nothingStale: PatternPromise = {
       await reach(subject, client, topic, [first]);
       await first.close();
       await sleep(500);
-      const calls = Array.from({ length: CALLS }, (_, at) => send(subject, client, topic, [STALE, at], { timeoutMs: TIMEOUT }));
+      const calls = Array.from({ length: CALLS }, (_, at) =>
+        send(subject, client, topic, [STALE, at], { timeoutMs: TIMEOUT }),
+      );
       const failed = (await Promise.allSettled(calls)).filter(({ status }) => status === "rejected").length;
       const second = await open(listen(subject, topic));
       await reach(subject, client, topic, [second]);

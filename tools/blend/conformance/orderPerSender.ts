@@ -14,7 +14,9 @@ export const orderPerSender: PatternPromise = {
       const topic = subject.topic();
       const listener = await open(listen(subject, topic));
       const clients = await Promise.all(
-        Array.from({ length: SENDERS }, () => open(subject.transport.connect(oneEndpoint(subject.transport.direct, subject)))),
+        Array.from({ length: SENDERS }, () =>
+          open(subject.transport.connect(oneEndpoint(subject.transport.direct, subject))),
+        ),
       );
       for (const client of clients) await reach(subject, client, topic, [listener]);
       // Not one after the other: many are under way at a time.

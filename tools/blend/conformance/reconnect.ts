@@ -33,7 +33,10 @@ function memberLost(subject: Subject) {
     const client = await open(subject.transport.connect(subject.target));
     await reach(subject, client, topic, [listener]);
     try {
-      const seen = await watch((at) => send(subject, client, topic, [1, at], { timeoutMs: TIMEOUT }), () => member.crash());
+      const seen = await watch(
+        (at) => send(subject, client, topic, [1, at], { timeoutMs: TIMEOUT }),
+        () => member.crash(),
+      );
       return judged(subject, `${member.name} killed`, seen);
     } finally {
       await member.start();
@@ -96,6 +99,7 @@ async function watch(one: (at: number) => Promise<unknown>, lose: () => Promise<
 
 function judged({ pattern }: Subject, what: string, { failed, seconds }: Watched) {
   const things = pattern === "call" ? "calls" : "messages";
-  const again = seconds === undefined ? `not well again within ${PATIENCE} s` : `well again after ${seconds.toFixed(1)} s`;
+  const again =
+    seconds === undefined ? `not well again within ${PATIENCE} s` : `well again after ${seconds.toFixed(1)} s`;
   return verdict(seconds !== undefined, `${what}: ${failed} ${things} failed, ${again}`);
 }

@@ -52,7 +52,8 @@ export class Member {
         if (answer.is === "progress") return;
         done();
         if (answer.is === kind) resolve(answer as Extract<Answer, { is: K }>);
-        else reject(new Error(answer.is === "failed" ? `${what}: ${answer.message}` : `${what}: unexpected ${answer.is}`));
+        else
+          reject(new Error(answer.is === "failed" ? `${what}: ${answer.message}` : `${what}: unexpected ${answer.is}`));
       };
       this.child.on("message", heard).on("exit", gone);
       if (this.child.exitCode !== null || !this.child.connected) gone();

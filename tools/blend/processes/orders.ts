@@ -22,7 +22,8 @@ export type Load =
   | { kind: "closed"; inFlight: number; clients: number; warmup: number; seconds: number };
 
 /** From the process that started it. */
-export type Order = { do: "begin"; role: Role } | { do: "run"; load: Load; start: number } | { do: "report" } | { do: "end" };
+export type Order =
+  { do: "begin"; role: Role } | { do: "run"; load: Load; start: number } | { do: "report" } | { do: "end" };
 
 /** A client's report: what it sent, and the part of the time for which it was busy. */
 export type ClientReport = Sent & { busy: number };

@@ -1,5 +1,5 @@
-import { PATTERN } from "../patterns/registry";
 import { Receiver } from "../patterns/receiver";
+import { PATTERN } from "../patterns/registry";
 import { Sender } from "../patterns/sender";
 import { transportOf } from "../transports/registry";
 import type { Client, Server } from "../transports/transport";
@@ -29,7 +29,13 @@ class Participant {
     const { target, pattern, topic, index } = role;
     const transport = transportOf(target);
     if (role.role === "client") this.client = await transport.connect(target);
-    else this.server = await transport.serve(target, { pattern, topic, index, handle: (body) => this.receiver.take(body) });
+    else
+      this.server = await transport.serve(target, {
+        pattern,
+        topic,
+        index,
+        handle: (body) => this.receiver.take(body),
+      });
     return { is: "ready" };
   }
 
@@ -58,7 +64,9 @@ if (require.main === module) {
     participant
       .obey(order)
       .then((answer) => answer && tell(answer))
-      .catch((error: unknown) => tell({ is: "failed", message: error instanceof Error ? error.message : String(error) }));
+      .catch((error: unknown) =>
+        tell({ is: "failed", message: error instanceof Error ? error.message : String(error) }),
+      );
   });
   // Whoever started it is gone.
   process.on("disconnect", () => process.exit(1));

@@ -22,10 +22,11 @@ export async function pace(
   const thread = new Worker(join(__dirname, "pacerThread.js"), { workerData: { due, turn } });
   const failed = new Promise<never>((_, reject) => thread.once("error", reject));
   try {
-    for (let sent = 0; sent < count; ) {
+    for (let sent = 0; sent < count;) {
       const waiting = Atomics.waitAsync(turn, 0, sent);
       if (waiting.async) await Promise.race([waiting.value, failed]);
-      for (const reached = Atomics.load(turn, 0); sent < reached; sent++) send(sent, start + intendedAt(schedule, client, sent));
+      for (const reached = Atomics.load(turn, 0); sent < reached; sent++)
+        send(sent, start + intendedAt(schedule, client, sent));
     }
   } finally {
     await thread.terminate();

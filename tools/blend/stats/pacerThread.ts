@@ -3,7 +3,10 @@ import { workerData } from "node:worker_threads";
 import { now } from "./clock";
 
 /** A thread that only sleeps: it wakes the one that sends at each due time, far more precisely than timers do. */
-const { due, turn } = workerData as { due: { start: number; first: number; interval: number; count: number }; turn: Int32Array };
+const { due, turn } = workerData as {
+  due: { start: number; first: number; interval: number; count: number };
+  turn: Int32Array;
+};
 
 for (let sequence = 0; sequence < due.count; sequence++) {
   const left = due.start + due.first + sequence * due.interval - now();

@@ -1,14 +1,23 @@
 import type { Channel, ChannelModel, ConsumeMessage } from "amqplib";
 
-import { declareNotifications, fanoutExchange, PREFETCH, queueName, subscribe } from "./amqp091Queues";
 import { RabbitLink } from "./amqp091Link";
+import { declareNotifications, fanoutExchange, PREFETCH, queueName, subscribe } from "./amqp091Queues";
 import { Pending, within } from "./pending";
-import { type Client, type Listening, type PatternName, SendError, type Server, type Target, type Transport } from "./transport";
+import {
+  type Client,
+  type Listening,
+  type PatternName,
+  SendError,
+  type Server,
+  type Target,
+  type Transport,
+} from "./transport";
 
 /** A pseudo-queue that brings answers back without any queue. Source: RabbitMQ, Direct Reply-to. */
 const REPLY_TO = "amq.rabbitmq.reply-to";
 
-const NO_STREAM = "a stream gives a request to all servers and keeps it: it would be executed more than once, and later";
+const NO_STREAM =
+  "a stream gives a request to all servers and keeps it: it would be executed more than once, and later";
 
 /** AMQP 0-9-1 by amqplib: RabbitMQ with classic, quorum or stream queues (`queue` of the URL; default classic). */
 export const amqp091: Transport = {

@@ -1,9 +1,17 @@
 import { type Connection, create_container, type EventContext, type Message } from "rhea";
 
+import { amqp10Connection, opened, stopReconnecting } from "./amqp10Connection";
 import { Amqp10Sender } from "./amqp10Sender";
-import { amqp10Connection, opened } from "./amqp10Connection";
 import { Pending } from "./pending";
-import { type Client, type Listening, type PatternName, SendError, type Server, type Target, type Transport } from "./transport";
+import {
+  type Client,
+  type Listening,
+  type PatternName,
+  SendError,
+  type Server,
+  type Target,
+  type Transport,
+} from "./transport";
 
 /** Messages that a server has in hand at most. */
 const CREDIT = 100;
@@ -113,7 +121,7 @@ function bodyOf(message: Message | undefined): Buffer {
 
 function closed(connection: Connection): Promise<void> {
   return new Promise((resolve) => {
-    connection.set_reconnect(false);
+    stopReconnecting(connection);
     const done = () => resolve();
     connection.once("connection_close", done).once("disconnected", done);
     connection.close();

@@ -42,7 +42,7 @@ export function opened(connection: Connection, event: string, { endpoints }: Tar
   return new Promise((resolve, reject) => {
     let trouble = "nothing answers";
     const fail = (text: string) => {
-      connection.set_reconnect(false);
+      stopReconnecting(connection);
       connection.close();
       const hosts = endpoints.map(({ host, port }) => `${host}:${port}`).join(", ");
       reject(new SendError("disconnected", `no link to ${hosts}: ${text}`));
@@ -62,4 +62,9 @@ export function opened(connection: Connection, event: string, { endpoints }: Tar
     // Without a listener rhea throws it.
     connection.on("error", (error: unknown) => (trouble = String(error)));
   });
+}
+
+/** A connection that is closed on purpose stays closed. rhea's types lack the method. */
+export function stopReconnecting(connection: Connection): void {
+  (connection as Connection & { set_reconnect(reconnect: boolean): void }).set_reconnect(false);
 }

@@ -14,7 +14,12 @@ interface Waiting {
  */
 export function simulation(options: Readonly<Record<string, string>>): (work: () => void) => void {
   const number = (name: string) => Number(options[name] ?? "0");
-  const [latency, loss, stall, period] = ["latency", "loss", "stall", "period"].map(number) as [number, number, number, number];
+  const [latency, loss, stall, period] = ["latency", "loss", "stall", "period"].map(number) as [
+    number,
+    number,
+    number,
+    number,
+  ];
   const begin = now();
   const waiting: Waiting[] = [];
   let lost = 0;
