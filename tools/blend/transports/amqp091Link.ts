@@ -1,13 +1,19 @@
+import type { Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { type ChannelModel, connect } from "amqplib";
 
+import { within } from "./pending";
 import type { Target } from "./transport";
 
 /** Milliseconds between tries to connect. */
 const RETRY = 250;
 
-/** Milliseconds in which a broker must have opened a connection. */
+/**
+ * Milliseconds in which a broker must have opened a connection, and in which everything must be set up on it. A quorum
+ * queue's leader that is elected just then may forget a subscription for good (seen with RabbitMQ 3.10.8: "Command will
+ * be forwarded once leader is known"); a new connection gets it.
+ */
 const OPEN = 5_000;
 
 /**
@@ -72,12 +78,12 @@ export class RabbitLink<T> {
     connection.on("error", (error: Error) => (this.trouble = error));
     connection.on("close", end);
     try {
-      const made = await this.setUp(watched(connection, end), end);
+      const made = await within("set up", this.setUp(watched(connection, end), end), OPEN);
       if (over || this.closed) throw new Error("the connection was closed while it was set up");
       this.connection = connection;
       return made;
     } catch (error) {
-      connection.close().catch(() => undefined);
+      sever(connection);
       throw error;
     }
   }
@@ -89,6 +95,11 @@ export class RabbitLink<T> {
     this.host += 1;
     this.current = this.open();
   }
+}
+
+/** Ends a connection at once: one that waits for the broker would wait for it when it is closed in order, too. */
+function sever(connection: ChannelModel): void {
+  (connection.connection as unknown as { stream?: Socket }).stream?.destroy();
 }
 
 /** Channels whose end is the connection's end: nothing goes on with half of what it had. */
