@@ -5,7 +5,7 @@ BUILT := dist/.built
 LINTED := node_modules/.cache
 
 .DEFAULT_GOAL := help
-.PHONY: help up down local local-down status env check test bench preview docs recover preflight destroy build clean
+.PHONY: help up down local local-down status env check test bench preview docs recover preflight destroy blend build clean
 
 help: ## Lists the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -44,6 +44,7 @@ bench: build ## A line a figure: name, ours, peer, ratio
 	@$(TOOLCHAIN) ensure tofu tofu-openstack
 	@$(RUN) node dist/bench/main.js
 	@$(RUN) node dist/bench/mesh.js
+	@$(RUN) node dist/bench/messaging/main.js
 
 preview: build ## Previews every shipped stack without a cloud
 	@$(RUN) node dist/tools/preview/main.js
@@ -61,6 +62,9 @@ preflight: build ## Compares a stack's needs with its project's quotas: `make pr
 
 destroy: build ## Shows what a stack's clusters left; `FLAGS="--yes --then-destroy"` removes it, and the stack: `make destroy STACK=…`
 	@$(RUN) node dist/tools/orphans/main.js $(STACK) $(FLAGS)
+
+blend: build ## Load and promises of messaging backends: `make blend FLAGS="load --stack …"`; without FLAGS, its help
+	@$(RUN) node dist/tools/blend/main.js $(or $(FLAGS),--help)
 
 build: $(BUILT) ## Compiles the programs
 

@@ -56,13 +56,13 @@ export class Latencies {
   }
 
   summary(): Distribution {
-    const { totalCount: count, mean, maxValue } = this.histogram;
+    const { totalCount: count, mean } = this.histogram;
     const told = CURVE.filter((percent) => percent === 100 || count * (1 - percent / 100) >= 1);
     const at = (percent: number) => (count === 0 ? 0 : this.percentile(percent));
     return {
       count,
       mean: count === 0 ? 0 : mean / 1000,
-      ...{ p50: at(50), p90: at(90), p99: at(99), p999: at(99.9), max: count === 0 ? 0 : maxValue / 1000 },
+      ...{ p50: at(50), p90: at(90), p99: at(99), p999: at(99.9), max: at(100) },
       curve: count === 0 ? [] : told.map((percent) => [percent, at(percent)]),
     };
   }
