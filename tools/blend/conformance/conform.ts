@@ -16,7 +16,8 @@ import { restart } from "./restart";
 /** Every promise, in the order in which they are tried. */
 export const PROMISES: readonly PatternPromise[] = [
   ...[absentServer, nothingStale, exactlyOnce, orderPerSender, absentListener, backPressure],
-  ...[restart, crash, reconnect],
+  // The worst last: some do not recover from it.
+  ...[reconnect, restart, crash],
 ];
 
 /** A row of the report. */
