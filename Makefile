@@ -5,7 +5,7 @@ BUILT := dist/.built
 LINTED := node_modules/.cache
 
 .DEFAULT_GOAL := help
-.PHONY: help up down local local-down status env check test bench report preview policies docs recover preflight record changed destroy build clean
+.PHONY: help up down local local-down status env check test bench report preview policies docs recover preflight record changed destroy blend build clean
 
 help: ## Lists the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -75,6 +75,9 @@ report: build ## Sums up what a stack's preview would replace, delete and change
 
 destroy: build ## Shows what a stack's clusters left; `FLAGS="--yes --then-destroy"` removes it, and the stack: `make destroy STACK=…`
 	@$(RUN) node dist/tools/orphans/main.js $(STACK) $(FLAGS)
+
+blend: build ## Load and promises of messaging backends: `make blend FLAGS="load --stack …"`; without FLAGS, its help
+	@$(RUN) node dist/tools/blend/main.js $(or $(FLAGS),--help)
 
 build: $(BUILT) ## Compiles the programs
 

@@ -95,6 +95,11 @@ export class Member {
     return { code: result.exitCode, said: result.stdout.trim() };
   }
 
+  /** Its process, which leads a group of its own. */
+  get pid(): number | undefined {
+    return this.process?.pid;
+  }
+
   output(): string {
     return readFileSync(join(this.folder, "output"), "utf8");
   }

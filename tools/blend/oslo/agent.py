@@ -4,6 +4,7 @@ Every line of standard input is a JSON object with ``op``, and is answered by on
 ``{"ok": ...}`` or ``{"error": "<class>", "text": ..., "seconds": ...}``. It ends with its input.
 """
 
+import concurrent.futures
 import json
 import logging
 import sys
@@ -165,6 +166,42 @@ class Agent:
             "p99": times[int(len(times) * 0.99)] if times else None,
             "longestGap": max(gaps, default=None),
         }
+
+    def op_arrivals(self, topic, rate, seconds, warmup, size, timeout):
+        """Call at a fixed rate, whatever becomes of the calls before, and time each from when it was meant to begin."""
+        latencies, lateness, failures = [], [], {}
+        lock = threading.Lock()
+        client = self.client(topic, timeout=timeout)
+        value = "x" * size
+        start = time.monotonic() + 0.2
+
+        def call(offset):
+            late = time.monotonic() - start - offset
+            try:
+                client.call({}, "echo", value=value)
+                kind = None
+            except Exception as error:
+                kind = type(error).__name__
+            if offset < warmup:
+                return
+            took = time.monotonic() - start - offset
+            with lock:
+                lateness.append(late * 1000)
+                if kind is None:
+                    latencies.append(took * 1000)
+                else:
+                    failures[kind] = failures.get(kind, 0) + 1
+
+        before, began = time.process_time(), time.monotonic()
+        # As many calls as can be under way at once: more would wait in the pool, which lateness then tells.
+        workers = max(8, min(512, int(rate * timeout)))
+        with concurrent.futures.ThreadPoolExecutor(workers) as pool:
+            for at in range(int(rate * (warmup + seconds))):
+                offset = at / rate
+                time.sleep(max(0, start + offset - time.monotonic()))
+                pool.submit(call, offset)
+        busy = (time.process_time() - before) / (time.monotonic() - began)
+        return {"latencies": latencies, "lateness": lateness, "failures": failures, "busy": busy}
 
     def run(self):
         """Answer every line of standard input."""

@@ -1,0 +1,189 @@
+import { Command, Option } from "commander";
+
+import { UserError } from "../../components/errors";
+import { ownStack } from "../workspace/own";
+import { measureCeiling } from "./ceiling";
+import { type CommandFlags, commandMembers } from "./conformance/commands";
+import { conform, type Conformance, PROMISES } from "./conformance/conform";
+import { type LoadFlags, type LoadPlan, parseLoad, parsePatterns } from "./options";
+import { osloCommand } from "./oslo/command";
+import { emit, type OutputFlags, readReport, report } from "./report/output";
+import { formatChecks, formatConformance, formatRuns } from "./report/table";
+import { run, type RunResult } from "./run";
+import { selfTest } from "./selfTest";
+import { type Aim, givenTarget, stackTargets } from "./targets";
+import { transportOf } from "./transports/registry";
+import { PATTERNS } from "./transports/transport";
+
+/** What the process ends with. */
+const EXIT = { good: 0, bad: 1, error: 2 } as const;
+
+interface TargetFlags {
+  stack?: string;
+  dir?: string;
+  ca?: string;
+  tls?: boolean;
+}
+
+/** The target that was given, or all of a stack. */
+async function aims(url: string | undefined, flags: TargetFlags): Promise<Aim[]> {
+  if ((url === undefined) === (flags.stack === undefined)) {
+    throw new UserError("Give either a transport URL or `--stack <stack>`.");
+  }
+  if (flags.stack !== undefined) return stackTargets(ownStack(flags.stack, flags.dir));
+  return [{ target: givenTarget(url ?? "", flags.ca, flags.tls), patterns: PATTERNS }];
+}
+
+/** Patterns that were asked for, or all that the transport carries; one that was asked for and is refused is an error. */
+function wanted({ target, patterns }: Aim, plan: Pick<LoadPlan, "patterns">) {
+  if (plan.patterns.length > 0) return plan.patterns;
+  const carried = transportOf(target).patterns(target);
+  return patterns.filter((pattern) => typeof carried[pattern] === "string");
+}
+
+function say(text: string): void {
+  process.stderr.write(process.stderr.isTTY ? `\r\u001b[K${text}` : `${text}\n`);
+}
+
+async function load(
+  url: string | undefined,
+  flags: LoadFlags & TargetFlags & OutputFlags & { pid: string[] },
+): Promise<void> {
+  const plan = parseLoad(flags);
+  const pids = flags.pid.map(Number);
+  const runs: RunResult[] = [];
+  for (const aim of await aims(url, flags)) {
+    for (const pattern of wanted(aim, plan)) {
+      // What is refused is refused before anything is measured for it.
+      const { clients, servers, size, timeoutMs } = plan;
+      const shape = { pattern, clients, servers, size };
+      say(`${aim.target.name}, ${pattern}: the tool's own ceiling`);
+      const ceiling = refusedOr(aim, pattern, () => measureCeiling(shape));
+      for (const one of plan.loads) {
+        const progress = (text: string) => say(`${aim.target.name}, ${pattern}: ${text}`);
+        runs.push(
+          await run({ ...shape, target: aim.target, timeoutMs, load: one, pids, ceiling: await ceiling, progress }),
+        );
+      }
+    }
+  }
+  emit(report("Load", { runs }), flags, formatRuns(runs));
+}
+
+function refusedOr<T>({ target }: Aim, pattern: (typeof PATTERNS)[number], work: () => Promise<T>): Promise<T> {
+  const how = transportOf(target).patterns(target)[pattern];
+  if (typeof how === "string") return work();
+  throw new UserError(`${target.name} is refused for ${pattern}: ${how.refused}.`);
+}
+
+type ConformFlags = TargetFlags & OutputFlags & CommandFlags & { pattern: string[]; promise: string[] };
+
+async function promises(url: string | undefined, flags: ConformFlags): Promise<void> {
+  const findings: string[] = [];
+  const patterns = parsePatterns(findings, flags.pattern);
+  const known = PROMISES.map(({ id }) => id);
+  const wrong = flags.promise.filter((id) => !known.includes(id));
+  if (wrong.length > 0) findings.push(`\`--promise\` must be ${known.join(", ")}; given is "${wrong.join('", "')}".`);
+  if (findings.length > 0) throw UserError.all(findings);
+  const all: Conformance[] = [];
+  for (const aim of await aims(url, flags)) {
+    const members = commandMembers(aim.target, flags);
+    const only = flags.promise.length > 0 ? flags.promise : undefined;
+    const of = patterns.length > 0 ? patterns : aim.patterns;
+    all.push(await conform(aim.target, { patterns: of, promises: only, members, progress: say }));
+  }
+  emit(report("Conformance", { conformance: all }), flags, all.map(formatConformance).join("\n"));
+  if (all.some((one) => one.findings.some(({ outcome }) => outcome === "broken"))) process.exitCode = EXIT.bad;
+}
+
+async function check(flags: OutputFlags): Promise<void> {
+  const checks = await selfTest(say);
+  emit(report("Self-test", { checks }), flags, formatChecks(checks));
+  if (!checks.every(({ ok }) => ok)) process.exitCode = EXIT.bad;
+}
+
+function page(files: readonly string[], { html }: { html: string }): void {
+  const all = files.map(readReport);
+  const together = report("Side by side", {
+    runs: all.flatMap(({ runs }) => runs),
+    conformance: all.flatMap(({ conformance }) => conformance),
+    checks: all.flatMap(({ checks }) => checks),
+  });
+  emit(together, { html }, html);
+}
+
+const list = (value: string, before: string[]) => [...before, value];
+
+function withTarget(command: Command): Command {
+  return command
+    .argument("[url]", "transport URL, as oslo.messaging writes it; rabbit, amqp (1.0), kafka, or zmq")
+    .option("--stack <stack>", "all transports that this stack outputs, in place of a URL")
+    .option("--dir <folder>", "folder of the Pulumi project (default: this checkout)")
+    .option("--ca <file>", "TLS, with this certificate authority (PEM)")
+    .option("--tls", "TLS, with the system's authorities");
+}
+
+function withOutput(command: Command): Command {
+  return command
+    .option("--json [file]", "the result as JSON, to standard output or a file")
+    .option("--html <file>", "the result as one page with charts");
+}
+
+function loadCommand(blend: Command): void {
+  withOutput(withTarget(blend.command("load").description("Clients and servers, as processes, and what they measure.")))
+    .option("--pattern <pattern>", `${PATTERNS.join(", ")}; may be repeated (default: all that it carries)`, list, [])
+    .option("--rate <rates>", "open loop: messages a second of all clients; several by commas (default: 100)")
+    .option("--closed <counts>", "closed loop: messages under way of each client; several by commas")
+    .option("--clients <count>", "client processes", "2")
+    .option("--servers <count>", "server processes", "2")
+    .option("--size <bytes>", "bytes of a message", "1024")
+    .option("--seconds <count>", "seconds that count", "10")
+    .option("--warmup <count>", "seconds before them", "2")
+    .option("--timeout <seconds>", "of a call, and for the middleware to take a message over", "10")
+    .addOption(
+      new Option("--pid <pid>", "process of the middleware on this machine: its processor time is measured")
+        .argParser(list)
+        .default([]),
+    )
+    .action(load);
+}
+
+/** The command line. */
+export function program(): Command {
+  const blend = new Command("blend")
+    .description("Puts load on messaging backends, and their promises to the test.")
+    .addHelpText(
+      "after",
+      "\nExit code: 0 good, 1 a promise is broken or the self-test found a difference, 2 it failed.",
+    );
+  loadCommand(blend);
+  withOutput(withTarget(blend.command("conform").description("Every promise of every pattern, with evidence.")))
+    .option("--pattern <pattern>", `${PATTERNS.join(", ")}; may be repeated (default: all)`, list, [])
+    .option("--promise <name>", `${PROMISES.map(({ id }) => id).join(", ")}; may be repeated (default: all)`, list, [])
+    .option("--crash <command>", "kills the member whose host is in $HOST, as a loss of power would")
+    .option("--stop <command>", "stops it in order")
+    .option("--start <command>", "starts it, and ends when it serves")
+    .action(promises);
+  withOutput(blend.command("self-test").description("Measures servers of known latency, loss and stalls.")).action(
+    check,
+  );
+  withOutput(osloCommand(blend, say));
+  blend
+    .command("report")
+    .description("One page of several results, side by side.")
+    .argument("<files...>", "results that `--json` wrote")
+    .requiredOption("--html <file>", "the page")
+    .action(page);
+  return blend;
+}
+
+if (require.main === module) {
+  program()
+    .exitOverride((error) => process.exit(error.exitCode === 0 ? EXIT.good : EXIT.error))
+    .parseAsync()
+    .then(() => process.exit())
+    .catch((error: unknown) => {
+      console.error(`error: ${error instanceof Error ? error.message : String(error)}`);
+      process.exit(EXIT.error);
+    });
+}

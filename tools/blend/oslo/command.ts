@@ -1,0 +1,61 @@
+import type { Command } from "commander";
+
+import { UserError } from "../../../components/errors";
+import { parseLoad } from "../options";
+import { emit, type OutputFlags, report } from "../report/output";
+import { formatRuns } from "../report/table";
+import type { RunResult } from "../run";
+import { measureOslo } from "./measure";
+import { OsloAgent } from "./OsloAgent";
+
+interface OsloFlags extends OutputFlags {
+  config: string[];
+  python: string;
+  driver: string;
+  rate: string;
+  clients: string;
+  servers: string;
+  size: string;
+  seconds: string;
+  warmup: string;
+  timeout: string;
+}
+
+/** Adds the command that measures the real oslo.messaging. */
+export function osloCommand(program: Command, say: (text: string) => void): Command {
+  return program
+    .command("oslo")
+    .description("Calls by the real oslo.messaging, in Python processes that read a service's configuration files.")
+    .requiredOption("--config <file>", "configuration file; may be repeated, later ones go over earlier", list, [])
+    .option("--python <path>", "interpreter that has oslo.messaging", "python3")
+    .option("--driver <name>", "driver of the transport URL: rabbit or amqp", "rabbit")
+    .option("--rate <rates>", "calls a second of all clients; several by commas", "50")
+    .option("--clients <count>", "client processes", "2")
+    .option("--servers <count>", "server processes", "2")
+    .option("--size <bytes>", "bytes of a message", "1024")
+    .option("--seconds <count>", "seconds that count", "10")
+    .option("--warmup <count>", "seconds before them", "2")
+    .option("--timeout <seconds>", "of a call", "10")
+    .action((flags: OsloFlags) => measure(flags, say));
+}
+
+const list = (value: string, before: string[]) => [...before, value];
+
+async function measure(flags: OsloFlags, say: (text: string) => void): Promise<void> {
+  const plan = parseLoad({ ...flags, pattern: ["call"] });
+  if (!["rabbit", "amqp"].includes(flags.driver)) {
+    throw new UserError(
+      `\`--driver\` must be rabbit or amqp: oslo.messaging has no other for calls; given is "${flags.driver}".`,
+    );
+  }
+  const runs: RunResult[] = [];
+  for (const load of plan.loads) {
+    if (load.kind !== "open") continue;
+    say(`oslo.messaging, ${flags.driver}: ${load.rate}/s`);
+    const agent = () => new OsloAgent(flags.python, flags.config);
+    runs.push(
+      await measureOslo({ ...plan, ...load, name: `oslo.messaging ${flags.driver}`, driver: flags.driver, agent }),
+    );
+  }
+  emit(report("oslo.messaging", { runs }), flags, formatRuns(runs));
+}

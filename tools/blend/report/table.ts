@@ -1,0 +1,93 @@
+import Table from "cli-table3";
+import pc from "picocolors";
+
+import type { Conformance, Finding } from "../conformance/conform";
+import type { RunResult } from "../run";
+import type { Check } from "../selfTest";
+
+const STYLE = { head: [], border: [], compact: true };
+
+/** A line a run, and below them why some must be taken with care. */
+export function formatRuns(runs: readonly RunResult[]): string {
+  const table = new Table({
+    head: [
+      "target",
+      "pattern",
+      "N×M",
+      "offered/s",
+      "done/s",
+      "p50 ms",
+      "p99 ms",
+      "max ms",
+      "failed",
+      "lost",
+      "twice",
+      "CPU ms",
+      "ceiling/s",
+      "",
+    ],
+    style: STYLE,
+  });
+  const notes: string[] = [];
+  for (const run of runs) {
+    const mark = run.marks.length === 0 ? "" : `*${notes.push(run.marks.join("; "))}`;
+    const { p50, p99, max } = run.latency;
+    table.push([
+      ...[run.target, run.pattern, `${run.clients}×${run.servers}`, run.offered?.toString() ?? "closed"],
+      ...[run.achieved.toFixed(1), p50.toFixed(2), p99.toFixed(2), max.toFixed(1)],
+      ...[String(failed(run)), String(run.lost), String(run.duplicates)],
+      ...[run.processorMs?.toFixed(2) ?? "-", run.ceiling?.toFixed(0) ?? "-", pc.yellow(mark)],
+    ]);
+  }
+  return [table.toString(), ...notes.map((note, at) => pc.yellow(`*${at + 1} ${note}`))].join("\n");
+}
+
+function failed({ failures }: RunResult): number {
+  return Object.values(failures).reduce((sum, count) => sum + count, 0);
+}
+
+const OUTCOME: Record<Finding["outcome"], (text: string) => string> = {
+  kept: pc.green,
+  broken: pc.red,
+  "not tried": pc.yellow,
+};
+
+/** Every promise with its evidence, and what is refused. */
+export function formatConformance({ findings, refusals }: Conformance): string {
+  const rows = findings.map(
+    ({ target, pattern, promise, outcome, evidence }) =>
+      `${OUTCOME[outcome](outcome.padEnd(9))}  ${target}, ${pattern}: ${promise}\n           ${evidence}`,
+  );
+  const refused = refusals.map(
+    ({ target, pattern, reason }) => `${pc.dim("refused  ")}  ${target}, ${pattern}\n           ${reason}`,
+  );
+  return [...rows, ...refused].join("\n");
+}
+
+/** A line a target, a column a promise: what is kept of each pattern. */
+export function formatMatrix(all: readonly Conformance[]): string {
+  const findings = all.flatMap((one) => one.findings);
+  const refusals = all.flatMap((one) => one.refusals);
+  const promises = [...new Set(findings.map(({ promise }) => promise))];
+  const table = new Table({ head: ["target", "pattern", ...promises], style: STYLE });
+  const rows = [...new Set([...findings, ...refusals].map(({ target, pattern }) => `${target}\t${pattern}`))].sort();
+  for (const row of rows) {
+    const [target, pattern] = row.split("\t");
+    const mine = findings.filter((found) => found.target === target && found.pattern === pattern);
+    const cells = promises.map((promise) => {
+      const found = mine.find((one) => one.promise === promise);
+      return found === undefined ? "" : OUTCOME[found.outcome](found.outcome);
+    });
+    table.push([target, pattern, ...(mine.length === 0 ? [{ content: "refused", colSpan: promises.length }] : cells)]);
+  }
+  return table.toString();
+}
+
+/** What is known of a server, and what the tool found. */
+export function formatChecks(checks: readonly Check[]): string {
+  const table = new Table({ head: ["self-test", "known", "found", "within 1 %"], style: STYLE });
+  for (const { what, known, found, ok } of checks) {
+    table.push([what, known.toFixed(3), found.toFixed(3), ok ? pc.green("yes") : pc.red("no")]);
+  }
+  return table.toString();
+}
