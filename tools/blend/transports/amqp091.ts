@@ -1,4 +1,4 @@
-import type { Channel, ChannelModel, ConsumeMessage } from "amqplib";
+import type { Channel, ChannelModel, ConfirmChannel, ConsumeMessage } from "amqplib";
 
 import { RabbitLink } from "./amqp091Link";
 import { declareNotifications, fanoutExchange, PREFETCH, queueName, subscribe } from "./amqp091Queues";
@@ -40,23 +40,24 @@ export const amqp091: Transport = {
   },
 };
 
-interface Channels {
-  calls: Channel;
-  confirmed: Awaited<ReturnType<ChannelModel["createConfirmChannel"]>>;
+interface Publishing {
+  channel: ConfirmChannel;
   /** Topics whose queues and exchanges this connection has declared. */
   declared: Map<string, Promise<void>>;
+  /** Makes all of it anew. */
+  again: () => void;
 }
 
 class RabbitClient implements Client {
   private readonly answers = new Pending<string, Buffer>();
   private readonly taken = new Pending<string, void>();
   private next = 0;
-  private readonly link: RabbitLink<Channels>;
+  private readonly link: RabbitLink<Publishing>;
 
   private constructor(private readonly target: Target) {
     this.link = new RabbitLink(
       target,
-      (connection) => this.setUp(connection),
+      (connection, again) => this.setUp(connection, again),
       () => {
         const lost = new SendError("disconnected", "the connection was lost");
         this.answers.rejectAll(lost);
@@ -78,12 +79,14 @@ class RabbitClient implements Client {
     const correlationId = String(this.next++);
     const answered = this.answers.wait(correlationId, timeoutMs);
     const publish = async () => {
-      const { calls } = await this.link.ready();
+      const publishing = await this.link.ready();
       // A request must not outlive its call, neither here nor in the broker.
       if (!this.answers.has(correlationId)) return;
       const expiration = String(timeoutMs);
       const options = { correlationId, replyTo: REPLY_TO, expiration, mandatory: true };
-      calls.publish("", queueName("call", topic), body, options);
+      publishing.channel.publish("", queueName("call", topic), body, options, (refusal) => {
+        if (refusal) this.answers.reject(correlationId, refused(publishing));
+      });
     };
     publish().catch((error: unknown) => this.answers.reject(correlationId, disconnected(error)));
     return answered;
@@ -93,17 +96,16 @@ class RabbitClient implements Client {
     const messageId = String(this.next++);
     const taken = this.taken.wait(messageId, timeoutMs);
     const publish = async () => {
-      const channels = await this.link.ready();
-      await this.declare(channels, pattern, topic);
+      const publishing = await this.link.ready();
+      await this.declare(publishing, pattern, topic);
       if (!this.taken.has(messageId)) return;
       const [exchange, key] = pattern === "fanout" ? [fanoutExchange(topic), ""] : ["", queueName(pattern, topic)];
       const persistent = pattern === "notification" && this.target.options["durable"] !== "false";
       const options = { messageId, persistent, mandatory: pattern !== "fanout" };
-      channels.confirmed.publish(exchange, key, body, options, (error) =>
-        error
-          ? this.taken.reject(messageId, new SendError("refused", "the broker did not take the message"))
-          : this.taken.resolve(messageId),
-      );
+      publishing.channel.publish(exchange, key, body, options, (refusal) => {
+        if (refusal) this.taken.reject(messageId, refused(publishing));
+        else this.taken.resolve(messageId);
+      });
     };
     publish().catch((error: unknown) => this.taken.reject(messageId, disconnected(error)));
     return taken;
@@ -113,13 +115,15 @@ class RabbitClient implements Client {
     return this.link.close();
   }
 
-  private async setUp(connection: ChannelModel): Promise<Channels> {
-    const [calls, confirmed] = [await connection.createChannel(), await connection.createConfirmChannel()];
-    await calls.consume(REPLY_TO, (answer) => this.answered(answer), { noAck: true });
+  private async setUp(connection: ChannelModel, again: () => void): Promise<Publishing> {
+    const channel = await connection.createConfirmChannel();
+    await channel.consume(REPLY_TO, (answer) => this.answered(answer), { noAck: true });
     const absent = new SendError("absent", "there is no queue: nobody serves");
-    calls.on("return", ({ properties }) => this.answers.reject(String(properties.correlationId), absent));
-    confirmed.on("return", ({ properties }) => this.taken.reject(String(properties.messageId), absent));
-    return { calls, confirmed, declared: new Map() };
+    channel.on("return", ({ properties }) => {
+      this.answers.reject(String(properties.correlationId), absent);
+      this.taken.reject(String(properties.messageId), absent);
+    });
+    return { channel, declared: new Map(), again };
   }
 
   private answered(answer: ConsumeMessage | null): void {
@@ -127,14 +131,14 @@ class RabbitClient implements Client {
   }
 
   /** What must be there before somebody listens; once a connection. */
-  private declare({ confirmed, declared }: Channels, pattern: PatternName, topic: string): Promise<void> {
+  private declare({ channel, declared }: Publishing, pattern: PatternName, topic: string): Promise<void> {
     if (pattern === "cast") return Promise.resolve();
     const key = `${pattern} ${topic}`;
     const made =
       declared.get(key) ??
       (pattern === "fanout"
-        ? confirmed.assertExchange(fanoutExchange(topic), "fanout", { durable: false }).then(() => undefined)
-        : declareNotifications(confirmed, this.target, topic));
+        ? channel.assertExchange(fanoutExchange(topic), "fanout", { durable: false }).then(() => undefined)
+        : declareNotifications(channel, this.target, topic));
     declared.set(key, made);
     return made;
   }
@@ -169,6 +173,15 @@ async function handle(channel: Channel, message: ConsumeMessage, { pattern, hand
   } catch {
     // The channel was closed meanwhile; the broker gives the message to somebody else.
   }
+}
+
+/**
+ * A channel that was refused once is given up: one whose first message came while its quorum queue had no leader is
+ * refused for good (seen with RabbitMQ 3.10.8), and only a new one finds the new leader.
+ */
+function refused({ again }: Publishing): SendError {
+  again();
+  return new SendError("refused", "the broker did not take the message");
 }
 
 function disconnected(error: unknown): SendError {
