@@ -10,8 +10,9 @@ const EVERY = 50;
 const TIMEOUT = 2_000;
 const WELL = 2_000;
 
-/** Seconds after the loss within which it must go well again. */
-const PATIENCE = 30;
+/** Seconds after the loss within which it must go well again, and those that it has once the member is back. */
+const PATIENCE = 15;
+const BACK = 30;
 
 export const reconnect: PatternPromise = {
   id: "reconnect",
@@ -32,14 +33,14 @@ function memberLost(subject: Subject) {
     const listener = await open(listen(subject, topic));
     const client = await open(subject.transport.connect(subject.target));
     await reach(subject, client, topic, [listener]);
+    let back: Promise<void> | undefined;
+    const start = () => (back ??= member.start());
     try {
-      const seen = await watch(
-        (at) => send(subject, client, topic, [1, at], { timeoutMs: TIMEOUT }),
-        () => member.crash(),
-      );
+      const one = (at: number) => send(subject, client, topic, [1, at], { timeoutMs: TIMEOUT });
+      const seen = await watch(one, { lose: () => member.crash(), bring: start });
       return judged(subject, `${member.name} killed`, seen);
     } finally {
-      await member.start();
+      await start();
     }
   });
 }
@@ -57,7 +58,8 @@ async function serverLost(subject: Subject) {
         await server.end("SIGKILL");
         server = await Member.start(role);
       };
-      const seen = await watch((at) => send(subject, client, topic, [1, at], { timeoutMs: TIMEOUT }), lose);
+      const one = (at: number) => send(subject, client, topic, [1, at], { timeoutMs: TIMEOUT });
+      const seen = await watch(one, { lose, bring: () => Promise.resolve() });
       return judged(subject, "the server killed and started", seen);
     });
   } finally {
@@ -67,18 +69,27 @@ async function serverLost(subject: Subject) {
 
 interface Watched {
   failed: number;
-  /** Seconds from the loss until it went well again for good; none: not within the time. */
+  /** Seconds from the loss until it went well again for good; none: not even after the member was back. */
   seconds: number | undefined;
+  /** Whether it went well only after the member was back. */
+  late: boolean;
+}
+
+interface Event {
+  /** Takes the member away; nobody waits for what replaces it. */
+  lose: () => Promise<void>;
+  /** Brings it back where nothing else helps. */
+  bring: () => Promise<void>;
 }
 
 /** Sends at a fixed rate, lets something be lost, and sees when it goes well again. */
-async function watch(one: (at: number) => Promise<unknown>, lose: () => Promise<void>): Promise<Watched> {
+async function watch(one: (at: number) => Promise<unknown>, { lose, bring }: Event): Promise<Watched> {
   await one(0);
   const lost = now();
-  // It is lost from its end on, not from when that was asked for; nobody waits for what replaces it.
   const losing = lose();
   let [failed, well, lastFailure] = [0, undefined as number | undefined, lost];
-  for (let at = 1; now() < lost + PATIENCE * 1000; at++) {
+  let brought: number | undefined;
+  for (let at = 1; well === undefined || now() - well <= WELL + TIMEOUT; at++) {
     const began = now();
     void one(at).then(
       () => {
@@ -90,16 +101,24 @@ async function watch(one: (at: number) => Promise<unknown>, lose: () => Promise<
         well = undefined;
       },
     );
-    if (well !== undefined && now() - well > WELL + TIMEOUT) break;
+    if (well === undefined && brought === undefined && now() > lost + PATIENCE * 1000) {
+      // From here on only the report gains: whether the member alone was missing.
+      await bring();
+      brought = now();
+    }
+    if (brought !== undefined && now() > brought + BACK * 1000) break;
     await sleep(EVERY);
   }
   await losing;
-  return { failed, seconds: well === undefined ? undefined : (well - lost) / 1000 };
+  return { failed, seconds: well === undefined ? undefined : (well - lost) / 1000, late: brought !== undefined };
 }
 
-function judged({ pattern }: Subject, what: string, { failed, seconds }: Watched) {
-  const things = pattern === "call" ? "calls" : "messages";
-  const again =
-    seconds === undefined ? `not well again within ${PATIENCE} s` : `well again after ${seconds.toFixed(1)} s`;
-  return verdict(seconds !== undefined, `${what}: ${failed} ${things} failed, ${again}`);
+function judged({ pattern }: Subject, what: string, { failed, seconds, late }: Watched) {
+  const failures = `${what}: ${failed} ${pattern === "call" ? "calls" : "messages"} failed`;
+  if (late) {
+    const after =
+      seconds === undefined ? "and not with it either" : `and with it well ${seconds.toFixed(1)} s after the loss`;
+    return verdict(false, `${failures}, not well again without it within ${PATIENCE} s, ${after}`);
+  }
+  return verdict(seconds !== undefined, `${failures}, well again after ${(seconds ?? 0).toFixed(1)} s`);
 }

@@ -9,11 +9,7 @@ import type { Target } from "./transport";
 /** Milliseconds between tries to connect. */
 const RETRY = 250;
 
-/**
- * Milliseconds in which a broker must have opened a connection, and in which everything must be set up on it. A quorum
- * queue's leader that is elected just then may forget a subscription for good (seen with RabbitMQ 3.10.8: "Command will
- * be forwarded once leader is known"); a new connection gets it.
- */
+/** Milliseconds in which a broker must have opened a connection, and in which everything must be set up on it. */
 const OPEN = 5_000;
 
 /**
