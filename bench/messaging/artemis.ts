@@ -13,7 +13,7 @@ export async function artemis(): Promise<System> {
   const cluster = await bootArtemis(MEMBERS, [USER]);
   const ready = (at: number) =>
     eventually(
-      async () => (await cluster.members[at]?.run(`${ARTEMIS_INSTANCE}/etc/check.sh`))?.code,
+      async () => (await cluster.members[at]?.run(`${ARTEMIS_INSTANCE}/etc/check.sh`, [String(MEMBERS)]))?.code,
       (code) => code === 0,
       180,
     );
@@ -25,7 +25,7 @@ export async function artemis(): Promise<System> {
   }
   const endpoints = cluster.members.map(({ address }) => `${address}:${PORTS.amqps}`);
   return {
-    targets: [parseTarget(urlOf("amqp", endpoints, "/blend"), "Artemis", cluster.authority.caPem)],
+    trials: [{ target: parseTarget(urlOf("amqp", endpoints, "/blend"), "Artemis", cluster.authority.caPem) }],
     members: cluster.members.map((member, at) => ({
       name: member.hostName,
       pids: () => (member.pid === undefined ? [] : [member.pid]),

@@ -31,7 +31,7 @@ export async function kafka(): Promise<System> {
     throw error;
   }
   return {
-    targets: [target],
+    trials: [{ target }],
     members: cluster.members.map((member, at) => ({
       name: member.hostName,
       pids: () => (member.pid === undefined ? [] : [member.pid]),

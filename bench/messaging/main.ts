@@ -1,57 +1,35 @@
-import { existsSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { Command, InvalidArgumentError } from "commander";
 
-import { Command } from "commander";
-
-import { measureCeiling } from "../../tools/blend/ceiling";
-import { conform, type Conformance } from "../../tools/blend/conformance/conform";
 import { emit, report } from "../../tools/blend/report/output";
 import { formatConformance, formatMatrix, formatRuns } from "../../tools/blend/report/table";
-import { run, type RunResult } from "../../tools/blend/run";
-import { transportOf } from "../../tools/blend/transports/registry";
-import { PATTERNS } from "../../tools/blend/transports/transport";
 import { artemis } from "./artemis";
 import { kafka } from "./kafka";
 import { rabbitmq } from "./rabbitmq";
+import { routers } from "./routers";
+import { sideBySide } from "./sideBySide";
 import type { System } from "./system";
+import { type Results, tryOut } from "./trial";
 import { zeromq } from "./zeromq";
 
 /** Systems in turn: they would take the processors from each other. */
-const SYSTEMS: Record<string, () => Promise<System>> = { zeromq, rabbitmq, artemis, kafka };
-
-/** The same for all: messages a second of all clients, seconds that count, clients, servers, bytes. */
-const SHAPE = { rate: 100, seconds: 3, warmup: 1, clients: 2, servers: 2, size: 1024 };
-
-const ceilings = new Map<string, number>();
-
-async function measure(system: System, runs: RunResult[], all: Conformance[]): Promise<void> {
-  const { clients, size } = SHAPE;
-  for (const target of system.targets) {
-    const carried = transportOf(target).patterns(target);
-    for (const pattern of PATTERNS) {
-      if (typeof carried[pattern] !== "string") continue;
-      // A direct transport's clients know every server of the URL.
-      const servers = transportOf(target).direct ? target.endpoints.length : SHAPE.servers;
-      const shape = `${pattern} ${servers}`;
-      const ceiling = ceilings.get(shape) ?? (await measureCeiling({ pattern, clients, servers, size }, 1));
-      ceilings.set(shape, ceiling);
-      const load = { kind: "open", ...SHAPE } as const;
-      const pids = system.members.flatMap((member) => member.pids());
-      say(`${target.name}, ${pattern}: load`);
-      runs.push(await run({ target, pattern, clients, servers, size, timeoutMs: 5_000, load, pids, ceiling }));
-    }
-    all.push(await conform(target, { members: system.members, progress: say }));
-  }
-}
+const SYSTEMS: Record<string, () => Promise<System | undefined>> = { zeromq, routers, rabbitmq, artemis, kafka };
 
 function say(text: string): void {
   process.stderr.write(`${(performance.now() / 1000).toFixed(0).padStart(4)} s  ${text}\n`);
 }
 
-/** Whether a router could be started; nothing serves one for download. */
-function hasRouter(): boolean {
-  const folders = [...(process.env["PATH"] ?? "").split(delimiter), "/usr/sbin"];
-  return ["skrouterd", "qdrouterd"].some((name) => folders.some((folder) => existsSync(join(folder, name))));
+async function tryAll(name: string, start: () => Promise<System | undefined>, results: Results): Promise<void> {
+  say(`${name}: starting`);
+  const system = await start();
+  if (system === undefined) {
+    say(`${name}: neither skrouterd nor qdrouterd is on PATH; AMQP 1.0 is tried on Artemis only`);
+    return;
+  }
+  try {
+    for (const trial of system.trials) await tryOut(system, trial, results, say);
+  } finally {
+    await system.close();
+  }
 }
 
 interface Flags {
@@ -61,30 +39,37 @@ interface Flags {
 }
 
 async function main({ only, ...output }: Flags): Promise<void> {
-  const [runs, conformance]: [RunResult[], Conformance[]] = [[], []];
+  const results: Results = { runs: [], conformance: [], surprises: [], known: [] };
   for (const [name, start] of Object.entries(SYSTEMS)) {
     if (only.length > 0 && !only.includes(name)) continue;
-    say(`${name}: starting`);
-    const system = await start();
-    try {
-      await measure(system, runs, conformance);
-    } finally {
-      await system.close();
-    }
+    await tryAll(name, start, results).catch((error: unknown) => {
+      results.surprises.push(`${name} could not be tried: ${String(error)}`);
+    });
   }
-  if (!hasRouter()) say("no router: neither skrouterd nor qdrouterd is on PATH; AMQP 1.0 was tried on Artemis only");
-  const tables = [formatRuns(runs), ...conformance.map(formatConformance), formatMatrix(conformance)];
-  emit(report("Messaging backends", { runs, conformance }), output, tables.join("\n"));
+  const { runs, conformance, surprises, known } = results;
+  const lines = [
+    formatRuns(runs),
+    ...conformance.map(formatConformance),
+    formatMatrix(conformance),
+    ...sideBySide(runs, "skupper-router", "RabbitMQ quorum"),
+    ...known.map((text) => `as expected, broken: ${text}`),
+    ...surprises.map((text) => `NOT AS EXPECTED: ${text}`),
+  ];
+  emit(report("Messaging backends", { runs, conformance }), output, lines.join("\n"));
+  if (surprises.length > 0) process.exitCode = 1;
+}
+
+function oneOf(name: string, before: string[]): string[] {
+  if (name in SYSTEMS) return [...before, name];
+  throw new InvalidArgumentError(`It must be ${Object.keys(SYSTEMS).join(", ")}.`);
 }
 
 new Command("bench-messaging")
-  .description("Real servers on the loopback: load and promises of every pattern that each carries.")
-  .option(
-    "--only <system>",
-    `${Object.keys(SYSTEMS).join(", ")}; may be repeated`,
-    (one, all: string[]) => [...all, one],
-    [],
+  .description(
+    "Real servers on the loopback: load and promises of every pattern that each carries. Exit code 1: a promise is " +
+      "broken that should not be, or the other way round.",
   )
+  .option("--only <system>", `${Object.keys(SYSTEMS).join(", ")}; may be repeated`, oneOf, [])
   .option("--json <file>", "the result as JSON")
   .option("--html <file>", "the result as one page with charts")
   .action(main)

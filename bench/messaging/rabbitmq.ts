@@ -1,19 +1,41 @@
 import { RabbitmqCluster } from "../../test/support/rabbitmqCluster";
 import { parseTarget } from "../../tools/blend/target";
-import { type System, urlOf, USER } from "./system";
+import { type KnownBreach, type System, urlOf, USER } from "./system";
 
-/** Queues that are compared, and one that is wrongly configured on purpose: it must fail. */
-const QUEUES = ["classic", "quorum", "stream"];
+/** What each node takes for the machine's memory, so that its limit is met: 60 % of it by the project's configuration. */
+const MEMORY = "512MB";
+
+/** A classic queue is on one node; the others cannot serve it. */
+const ON_ONE_NODE: KnownBreach = {
+  pattern: "notification",
+  promise: "reconnect",
+  why: "a classic queue is on one node only, and is away while that is",
+};
+
+/** Wrongly configured on purpose: the notifications' queue is not durable. */
+const NOT_DURABLE: KnownBreach = {
+  pattern: "notification",
+  promise: "crash",
+  why: "it is wrongly configured on purpose, and must be found out",
+};
 
 /** RabbitMQ of Debian's package: three nodes with the project's own configuration. */
 export async function rabbitmq(): Promise<System> {
-  const cluster = await RabbitmqCluster.start({ users: [USER], vhost: "blend" });
+  const cluster = await RabbitmqCluster.start({ users: [USER], vhost: "blend", memory: MEMORY });
   const endpoints = cluster.nodes.map(({ endpoint }) => endpoint);
-  const { caPem } = cluster.authority;
+  const target = (name: string, query: string) =>
+    parseTarget(urlOf("rabbit", endpoints, `/blend?${query}`), `RabbitMQ ${name}`, cluster.authority.caPem);
   return {
-    targets: QUEUES.map((queue) =>
-      parseTarget(urlOf("rabbit", endpoints, `/blend?queue=${queue}`), `RabbitMQ ${queue}`, caPem),
-    ),
+    trials: [
+      { target: target("classic", "queue=classic"), breaches: [ON_ONE_NODE] },
+      { target: target("quorum", "queue=quorum") },
+      { target: target("stream", "queue=stream") },
+      {
+        target: target("not durable", "queue=classic&durable=false"),
+        only: NOT_DURABLE,
+        breaches: [NOT_DURABLE],
+      },
+    ],
     members: cluster.nodes.map((node) => ({
       name: node.member.hostName,
       pids: () => (node.process?.pid === undefined ? [] : [node.process.pid]),

@@ -8,7 +8,7 @@ const SERVERS = 3;
 /** ZeroMQ needs nobody between clients and servers. */
 export async function zeromq(): Promise<System> {
   return {
-    targets: [parseTarget(await loopbackUrl("zmq", SERVERS), "ZeroMQ")],
+    trials: [{ target: parseTarget(await loopbackUrl("zmq", SERVERS), "ZeroMQ") }],
     members: [],
     close: () => Promise.resolve(),
   };

@@ -40,6 +40,8 @@ export interface RabbitmqClusterOptions {
   users?: readonly BrokerUser[];
   /** Further environment of every node and tool. */
   environment?: NodeJS.ProcessEnv;
+  /** What a node takes for the memory of its server, such as `512MB`. Default: what the machine has. */
+  memory?: string;
 }
 
 /** A node of the test's cluster: what a server of the plan would run, at an address of its own on the loopback. */
@@ -75,6 +77,7 @@ export class RabbitmqCluster {
     /** Of the package that is installed. */
     readonly version: RabbitmqVersion,
     private readonly extra: NodeJS.ProcessEnv,
+    private readonly memory: string | undefined,
   ) {}
 
   /** Starts a cluster and waits for every member; on failure nothing is left running. */
@@ -91,6 +94,7 @@ export class RabbitmqCluster {
       randomBytes(24).toString("hex"),
       installedVersion(),
       options.environment ?? {},
+      options.memory,
     );
     try {
       cluster.writeHosts();
@@ -222,7 +226,7 @@ export class RabbitmqCluster {
     const tls = await issue(this.authority, [member.hostName], [address]);
     mkdirSync(join(folder, "tls"), { recursive: true });
     const files: Record<string, string> = {
-      "rabbitmq.conf": onAddress(renderRabbitmqConf(plan, this.version, member.hostName), address),
+      "rabbitmq.conf": this.withMemory(onAddress(renderRabbitmqConf(plan, this.version, member.hostName), address)),
       "rabbitmq-env.conf": renderRabbitmqEnv(member.hostName),
       "inter_node_tls.config": renderInterNodeTls(),
       enabled_plugins: renderEnabledPlugins(this.version, { amqp10: true }),
@@ -236,6 +240,10 @@ export class RabbitmqCluster {
     chmodSync(join(folder, ".erlang.cookie"), 0o400);
     const names = { name: `rabbit@${member.hostName}`, endpoint: `${address}:${PORTS.amqps}` };
     return { member, address, ...names, folder, distributionPort };
+  }
+
+  private withMemory(conf: string): string {
+    return this.memory === undefined ? conf : `${conf}total_memory_available_override_value = ${this.memory}\n`;
   }
 
   /** What `/etc/hosts` is on a server: the names of all members that can ever be. */

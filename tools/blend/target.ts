@@ -4,12 +4,15 @@ import type { Target } from "./transports/transport";
 /** Schemes, ports that they have by default with and without TLS, and options that they know. */
 const SCHEMES: Record<string, { ports: [number, number] | undefined; options: readonly string[] }> = {
   rabbit: { ports: [5671, 5672], options: ["queue", "durable"] },
-  amqp: { ports: [5671, 5672], options: [] },
+  amqp: { ports: [5671, 5672], options: ["peer"] },
   kafka: { ports: [9093, 9092], options: [] },
   // Directly from process to process: there is no port that everybody knows.
   zmq: { ports: undefined, options: [] },
   sim: { ports: undefined, options: ["latency", "loss", "stall", "period"] },
 };
+
+/** What speaks AMQP 1.0 at the other end: only a broker stores messages. */
+const PEERS = ["broker", "router"];
 
 const QUEUES = ["classic", "quorum", "stream"];
 
@@ -66,7 +69,10 @@ function checkOptions(scheme: string, options: Record<string, string>, known: re
   const findings = Object.keys(options)
     .filter((name) => !known.includes(name))
     .map((name) => `${scheme}:// knows ${known.join(", ") || "no options"}; given is "${name}". Leave it out.`);
-  const { queue, durable } = options;
+  const { queue, durable, peer } = options;
+  if (peer !== undefined && !PEERS.includes(peer)) {
+    findings.push(`\`peer\` of the transport URL must be ${PEERS.join(" or ")}; given is "${peer}".`);
+  }
   if (queue !== undefined && !QUEUES.includes(queue)) {
     findings.push(`\`queue\` of the transport URL must be ${QUEUES.join(", ")}; given is "${queue}".`);
   }

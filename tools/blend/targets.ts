@@ -43,6 +43,9 @@ export async function stackTargets(workspace: Workspace): Promise<Aim[]> {
   return aimsOf(workspace.stack, JSON.parse(String(result.stdout)) as MessagingOutput);
 }
 
+/** What the URLs of a stack do not say: the services' brokers have quorum queues by default, and AMQP 1.0 is the mesh. */
+const OPTIONS: Record<string, string> = { rabbit: "?queue=quorum", amqp: "?peer=router" };
+
 /** One service stands for all: its URL differs from the others' by its user only. */
 export function aimsOf(stack: string, output: MessagingOutput): Aim[] {
   const groups: [keyof MessagingOutput & `${string}Urls`, string, readonly PatternName[]][] = [
@@ -54,9 +57,16 @@ export function aimsOf(stack: string, output: MessagingOutput): Aim[] {
     const [first] = Object.entries(output[key] ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
     if (first === undefined) return [];
     const [user, url] = first;
-    // The services' brokers have quorum queues by default.
-    const options = url.startsWith("rabbit://") ? `${url}?queue=quorum` : url;
-    return [{ target: parseTarget(options, `${stack}: ${what} (${user})`, output.caPem ?? ""), patterns }];
+    return [
+      {
+        target: parseTarget(
+          `${url}${OPTIONS[url.split(":")[0] ?? ""] ?? ""}`,
+          `${stack}: ${what} (${user})`,
+          output.caPem ?? "",
+        ),
+        patterns,
+      },
+    ];
   });
   if (aims.length > 0) return aims;
   throw new UserError(

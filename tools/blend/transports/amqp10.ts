@@ -16,10 +16,19 @@ import {
 /** Messages that a server has in hand at most. */
 const CREDIT = 100;
 
-/** AMQP 1.0 by rhea: through routers, or by a broker that speaks it, such as Artemis; oslo.messaging's addresses. */
+const NOT_STORED =
+  "a router stores nothing: what is sent while nobody listens is not taken over; take a broker behind it, or beside it";
+
+/**
+ * AMQP 1.0 by rhea, with oslo.messaging's addresses: by a broker that speaks it, such as Artemis, or through routers
+ * (`peer` of the URL; default broker).
+ */
 export const amqp10: Transport = {
   direct: false,
-  patterns: () => ({ call: "one", cast: "one", fanout: "each", notification: "one" }),
+  patterns: ({ options }) => {
+    const notification = options["peer"] === "router" ? { refused: NOT_STORED } : ("one" as const);
+    return { call: "one", cast: "one", fanout: "each", notification };
+  },
   connect: async (target) => {
     const client = new Amqp10Client(target);
     await client.opened();
