@@ -5,7 +5,7 @@ BUILT := dist/.built
 LINTED := node_modules/.cache
 
 .DEFAULT_GOAL := help
-.PHONY: help up down local local-down status env check test bench report preview policies docs recover preflight record changed destroy blend build clean
+.PHONY: help up down local local-down status env check test bench report preview policies docs recover preflight record changed destroy blend matrix build clean
 
 help: ## Lists the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -45,6 +45,7 @@ bench: build ## A line a figure: name, ours, peer, ratio
 	@$(RUN) node dist/bench/main.js
 	@$(RUN) node dist/bench/mesh.js
 	@$(RUN) node dist/bench/report.js
+	@$(RUN) node dist/bench/messaging/main.js
 
 preview: build ## Previews every shipped stack without a cloud
 	@$(RUN) node dist/tools/preview/main.js
@@ -78,6 +79,9 @@ destroy: build ## Shows what a stack's clusters left; `FLAGS="--yes --then-destr
 
 blend: build ## Load and promises of messaging backends: `make blend FLAGS="load --stack …"`; without FLAGS, its help
 	@$(RUN) node dist/tools/blend/main.js $(or $(FLAGS),--help)
+
+matrix: build ## Every messaging backend that this machine can start: load, promises; FLAGS="--html matrix.html"
+	@$(RUN) node dist/bench/messaging/main.js $(FLAGS)
 
 build: $(BUILT) ## Compiles the programs
 

@@ -85,6 +85,16 @@ export default defineConfig({
         },
       },
       {
+        // What is timed to the percent: alone, after everything else.
+        test: {
+          name: "measurements",
+          sequence: { groupOrder: 2 },
+          include: ["test/measurements/**/*.test.ts"],
+          testTimeout: 150_000,
+          maxWorkers: 1,
+        },
+      },
+      {
         // Real engine, real OpenStack: each file on a sandbox of its own.
         test: {
           name: "e2e",

@@ -64,6 +64,9 @@ function oneOf(name: string, before: string[]): string[] {
   throw new InvalidArgumentError(`It must be ${Object.keys(SYSTEMS).join(", ")}.`);
 }
 
+// An interrupted run ends in order: what was started ends with it.
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(130));
+
 new Command("bench-messaging")
   .description(
     "Real servers on the loopback: load and promises of every pattern that each carries. Exit code 1: a promise is " +

@@ -2,8 +2,8 @@ import { RabbitmqCluster } from "../../test/support/rabbitmqCluster";
 import { parseTarget } from "../../tools/blend/target";
 import { type KnownBreach, type System, urlOf, USER } from "./system";
 
-/** What each node takes for the machine's memory, so that its limit is met: 60 % of it by the project's configuration. */
-const MEMORY = "512MB";
+/** Megabytes of each node, so that its limit is met: 60 % of them by the project's configuration. */
+const MEMORY_MB = 512;
 
 /** A classic queue is on one node; the others cannot serve it. */
 const ON_ONE_NODE: KnownBreach = {
@@ -21,7 +21,7 @@ const NOT_DURABLE: KnownBreach = {
 
 /** RabbitMQ of Debian's package: three nodes with the project's own configuration. */
 export async function rabbitmq(): Promise<System> {
-  const cluster = await RabbitmqCluster.start({ users: [USER], vhost: "blend", memory: MEMORY });
+  const cluster = await RabbitmqCluster.start({ users: [USER], vhost: "blend", memoryMb: MEMORY_MB });
   const endpoints = cluster.nodes.map(({ endpoint }) => endpoint);
   const target = (name: string, query: string) =>
     parseTarget(urlOf("rabbit", endpoints, `/blend?${query}`), `RabbitMQ ${name}`, cluster.authority.caPem);

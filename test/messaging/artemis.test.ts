@@ -4,6 +4,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { ARTEMIS_INSTANCE } from "../../components/messaging/brokers/artemis/brokerXml";
 import { PORTS } from "../../components/messaging/servers/ports";
+import { conform } from "../../tools/blend/conformance/conform";
+import { parseTarget } from "../../tools/blend/target";
 import { AmqpClient } from "../support/AmqpClient";
 import { ARTEMIS_START, type ArtemisCluster, bootArtemis } from "../support/artemisCluster";
 import { eventually } from "../support/members";
@@ -81,6 +83,15 @@ describe("three Artemis members with the configuration of their servers", () => 
       expect(got()).toEqual({ copies: everyone, calls: ["a", "b", "c"] });
     },
   );
+
+  it("keep what AMQP 1.0 promises of RPC and of notifications, by the load tool's account", async () => {
+    const hosts = cluster.members.map(({ address }) => `nova:hunter2@${address}:${PORTS.amqps}`).join(",");
+    const target = parseTarget(`amqp://${hosts}/openstack`, "Artemis", cluster.authority.caPem);
+    const promises = ["absent server", "nothing stale", "exactly once", "order", "absent listener"];
+    const { findings } = await conform(target, { promises });
+    expect(findings.filter(({ outcome }) => outcome !== "kept")).toEqual([]);
+    expect(findings).toHaveLength(9);
+  });
 
   it("keep durable messages over a loss of power", async () => {
     const [, member] = cluster.members;

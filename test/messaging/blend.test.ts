@@ -3,7 +3,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { execa } from "execa";
-import { chromium } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { conform } from "../../tools/blend/conformance/conform";
@@ -11,11 +10,10 @@ import type { ControlledMember } from "../../tools/blend/conformance/promise";
 import { loopbackUrl } from "../../tools/blend/ports";
 import type { Report } from "../../tools/blend/report/page";
 import { run } from "../../tools/blend/run";
-import { selfTest } from "../../tools/blend/selfTest";
 import { parseTarget } from "../../tools/blend/target";
 import type { Target } from "../../tools/blend/transports/transport";
 import { CHECKOUT } from "../../tools/workspace/workspace";
-import { ensureDebian, find } from "../support/debian";
+import { startChromium } from "../support/chromium";
 import { RabbitmqCluster } from "../support/rabbitmqCluster";
 
 const MAIN = join(CHECKOUT, "dist", "tools", "blend", "main.js");
@@ -24,12 +22,6 @@ const SHAPE = { clients: 2, servers: 2, size: 256, timeoutMs: 5_000 };
 const blend = (...args: string[]) => execa(process.execPath, [MAIN, ...args], { reject: false });
 
 describe("the tool itself", () => {
-  it("finds the latency, the losses and the stalls of servers that are known, within one percent", async () => {
-    for (const { what, known, found, ok } of await selfTest()) {
-      expect(ok, `${what}: known ${known}, found ${found}`).toBe(true);
-    }
-  }, 150_000);
-
   it("counts a fan-out at every server, and loses the messages that the middleware loses", async () => {
     const target = parseTarget(await loopbackUrl("sim", 2, "loss=0.1"));
     const load = { kind: "open", rate: 200, clients: 2, warmup: 0.5, seconds: 2 } as const;
@@ -68,8 +60,7 @@ describe("the tool itself", () => {
 
 /** Both charts are there, nothing is fetched, and the ground follows the reader's choice. */
 async function expectPage(file: string): Promise<void> {
-  await ensureDebian(["chromium"], ["chromium"]);
-  const browser = await chromium.launch({ executablePath: find("chromium"), args: ["--no-sandbox"] });
+  const browser = await startChromium();
   try {
     const grounds: string[] = [];
     for (const colorScheme of ["light", "dark"] as const) {

@@ -13,6 +13,8 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { KAFKA_DIR, KAFKA_SASL_MECHANISM } from "../../components/messaging/brokers/kafka/config";
+import { conform } from "../../tools/blend/conformance/conform";
+import { parseTarget } from "../../tools/blend/target";
 import { bootKafka, type KafkaCluster } from "../support/kafkaCluster";
 import { eventually } from "../support/members";
 
@@ -93,6 +95,16 @@ describe("three Kafka members with the configuration of their servers", () => {
     expect(group).toContain("GROUP_AUTHORIZATION_FAILED");
     const [host = "", port] = (cluster.endpoints[0] ?? "").split(":");
     expect(await plainAnswer(host, Number(port))).toBe("");
+  });
+
+  it("keep what they promise of notifications, by the load tool's account, which has no calls over them", async () => {
+    const hosts = cluster.endpoints.map((endpoint) => `nova:hunter2@${endpoint}`).join(",");
+    const target = parseTarget(`kafka://${hosts}/`, "Kafka", cluster.authority.caPem);
+    const promises = ["exactly once", "order", "absent listener"];
+    const { findings, refusals } = await conform(target, { promises });
+    expect(findings.filter(({ outcome }) => outcome !== "kept")).toEqual([]);
+    expect(findings).toHaveLength(3);
+    expect(refusals.map(({ pattern }) => pattern)).toEqual(["call", "cast", "fanout"]);
   });
 
   it("keep what they acknowledged when a member loses its power, and take it back", async () => {

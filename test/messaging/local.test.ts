@@ -1,8 +1,11 @@
+import { join } from "node:path";
+
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { PORTS } from "../../components/messaging/servers/ports";
+import type { Report } from "../../tools/blend/report/page";
 import { ensurePlugin } from "../../tools/workspace/plugins";
-import { removeWorkspace, type Workspace } from "../../tools/workspace/workspace";
+import { CHECKOUT, removeWorkspace, type Workspace } from "../../tools/workspace/workspace";
 import type { Sections } from "../e2e/support/sections";
 import { destroy, makeStack, plannedOperations, reconfigure, run, up } from "../e2e/support/stack";
 import { getMessage, login, putMessage } from "../support/docker/amqpClient";
@@ -35,6 +38,13 @@ describe("a stack on one Docker host", { timeout: 600_000 }, () => {
     const { notificationTransportUrls, caPem } = (await outputs()).messaging;
     const [, hosts = "", vhost = ""] = /^rabbit:\/\/(.+)\/(\w+)$/.exec(notificationTransportUrls[service] ?? "") ?? [];
     return { caPem, urls: hosts.split(",").map((at) => `amqps://${at}/${vhost}`) };
+  };
+  const passwordOf = async (service: string) => /:([^:@]+)@/.exec((await urlsOf(service)).urls[0] ?? "")?.[1] ?? "";
+  const blend = async (command: string, ...args: string[]) => {
+    const tool = [process.execPath, join(CHECKOUT, "dist", "tools", "blend", "main.js"), command];
+    const options = { env: workspace.env, reject: false, timeout: 300_000 };
+    const result = await host.runOnHost([...tool, "--stack", "here", "--dir", workspace.dir, ...args], options);
+    return { exitCode: result.exitCode, stdout: String(result.stdout), stderr: String(result.stderr) };
   };
   const nodesOf = async (member: string) => {
     const status = await host.docker(["exec", member, "rabbitmqctl", "--formatter", "json", "cluster_status"]);
@@ -83,6 +93,29 @@ describe("a stack on one Docker host", { timeout: 600_000 }, () => {
     expect(await login(host, first, "")).toMatch(/self-signed certificate|unable to verify/);
   });
 
+  it("is measured and proved by the load tool from its outputs alone, whatever the members die of", async () => {
+    const docker = `docker --host ${host.address}`;
+    // Published ports end with the member's number.
+    const member = "here-broker-0${PORT#2567}";
+    const started = `until ${docker} exec ${member} rabbitmq-diagnostics -q check_port_listener 5671; do sleep 1; done`;
+    const ends = ["--crash", `${docker} kill ${member}`, "--stop", `${docker} stop ${member}`];
+    const starts = ["--start", `${docker} start ${member} && ${started}`];
+    const load = await blend("load", "--pattern", "notification", "--rate", "50", "--seconds", "2", "--json");
+    expect(load.exitCode, load.stderr).toBe(0);
+    const { runs } = JSON.parse(load.stdout) as Report;
+    expect(runs).toMatchObject([{ pattern: "notification", sent: 100, lost: 0, duplicates: 0, failures: {} }]);
+    const of = ["--pattern", "notification", "--promise", "absent listener", "--promise", "crash"];
+    const proof = await blend("conform", ...of, ...ends, ...starts, "--json");
+    expect(proof.exitCode, proof.stdout + proof.stderr).toBe(0);
+    const findings = (JSON.parse(proof.stdout) as Report).conformance.flatMap((all) => all.findings);
+    // Two targets, RPC's and notifications': the same brokers, each with what it is there for.
+    expect(findings.map(({ promise, outcome }) => `${promise}: ${outcome}`)).toEqual([
+      "absent listener: kept",
+      "crash: kept",
+    ]);
+    expect(load.stdout + load.stderr + proof.stdout + proof.stderr).not.toContain(await passwordOf("nova"));
+  });
+
   it("changes nothing when it goes up again", async () => {
     expect(await plannedOperations(workspace)).toEqual({});
     const { output } = await up(workspace);
@@ -108,8 +141,7 @@ describe("a stack on one Docker host", { timeout: 600_000 }, () => {
   });
 
   it("shows no password in what Docker or the engine's state tell of it", async () => {
-    const { urls } = await urlsOf("nova");
-    const password = /:([^:@]+)@/.exec(urls[0] ?? "")?.[1] ?? "";
+    const password = await passwordOf("nova");
     expect(password).toHaveLength(32);
     const { output: state } = await run(workspace, "stack", "export");
     expect(state).not.toContain(password);

@@ -3,7 +3,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import type { Release } from "../../components/releases";
-import { AgentError, type OsloAgent } from "../support/osloAgent";
+import { measureOslo } from "../../tools/blend/oslo/measure";
+import { AgentError, type OsloAgent } from "../../tools/blend/oslo/OsloAgent";
+import type { PatternName } from "../../tools/blend/transports/transport";
 import { osloLibraries } from "../support/osloLibraries";
 import { OsloService, osloWithAmqp, rabbitTransport } from "../support/osloService";
 import { RabbitmqCluster } from "../support/rabbitmqCluster";
@@ -105,6 +107,30 @@ describe.each(RELEASES)("oslo.messaging of $release, with the generated files, o
       expect(["quorum", "stream"]).toContain(queue["type"]);
       expect(queue["members"]).toHaveLength(3);
     }
+  });
+});
+
+describe("the load tool, by the real oslo.messaging and the generated files", () => {
+  const measure = async (at: number, pattern: PatternName) => {
+    const given = RELEASES[at];
+    if (given === undefined) throw new Error("no release");
+    const transport = rabbitTransport(cluster, given.user);
+    const request = { service: given.user, release: given.release, rpc: transport, notifications: transport };
+    const service = new OsloService(await given.python(), request);
+    const shape = { clients: 2, servers: 2, rate: 20, seconds: 2, warmup: 2, size: 1024, timeoutMs: 10_000 };
+    return measureOslo({ ...shape, pattern, agent: () => service.agent() }).finally(() => service.stop());
+  };
+
+  it.each(["call", "cast", "fanout", "notification"] as const)("times every %s, and loses none", async (pattern) => {
+    const found = await measure(0, pattern);
+    expect(found).toMatchObject({ sent: 40, failures: {}, lost: 0, duplicates: 0 });
+    expect(found.latency.count).toBe(pattern === "fanout" ? 80 : 40);
+    expect(found.latency.p50).toBeGreaterThan(0);
+    expect(found.ceiling).toBeGreaterThan(20);
+  });
+
+  it("refuses to compare calls of a version that sleeps for every answer, and says why", async () => {
+    await expect(measure(1, "call")).rejects.toThrow(/17\.3\.2 is refused .* sleeps half a second/);
   });
 });
 

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { transportUrl } from "../../components/messaging/backend/transportUrl";
 import type { ServiceConfigRequest } from "../../components/oslo/serviceConfig";
-import { AgentError, type Load, type OsloAgent } from "../support/osloAgent";
+import { AgentError, type Load, type OsloAgent } from "../../tools/blend/oslo/OsloAgent";
 import { OsloService, osloWithAmqp, rabbitTransport } from "../support/osloService";
 import { RabbitmqCluster } from "../support/rabbitmqCluster";
 import { routerOfMachine, RunningMesh } from "../support/routerMesh";

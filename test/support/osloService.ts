@@ -8,9 +8,9 @@ import {
   type ServiceConfigRequest,
   type ServiceTransport,
 } from "../../components/oslo/serviceConfig";
+import { OsloAgent } from "../../tools/blend/oslo/OsloAgent";
 import { ensureDebian } from "./debian";
 import { libraryCommand } from "./libraries";
-import { OsloAgent } from "./osloAgent";
 import { type PythonEnv, pythonEnv } from "./pythonEnv";
 import type { RabbitmqCluster } from "./rabbitmqCluster";
 

@@ -40,8 +40,11 @@ export interface RabbitmqClusterOptions {
   users?: readonly BrokerUser[];
   /** Further environment of every node and tool. */
   environment?: NodeJS.ProcessEnv;
-  /** What a node takes for the memory of its server, such as `512MB`. Default: what the machine has. */
-  memory?: string;
+  /**
+   * Megabytes that a node takes for the memory of its server; its write-ahead log, of which all is in memory, is then an
+   * eighth of it. Default: what the machine has, and RabbitMQ's own 512 MiB.
+   */
+  memoryMb?: number;
 }
 
 /** A node of the test's cluster: what a server of the plan would run, at an address of its own on the loopback. */
@@ -77,7 +80,7 @@ export class RabbitmqCluster {
     /** Of the package that is installed. */
     readonly version: RabbitmqVersion,
     private readonly extra: NodeJS.ProcessEnv,
-    private readonly memory: string | undefined,
+    private readonly memoryMb: number | undefined,
   ) {}
 
   /** Starts a cluster and waits for every member; on failure nothing is left running. */
@@ -94,8 +97,9 @@ export class RabbitmqCluster {
       randomBytes(24).toString("hex"),
       installedVersion(),
       options.environment ?? {},
-      options.memory,
+      options.memoryMb,
     );
+    process.once("exit", cluster.abandon);
     try {
       cluster.writeHosts();
       await cluster.grow(options.nodes ?? 3);
@@ -183,7 +187,14 @@ export class RabbitmqCluster {
     return { ca: [this.authority.caPem], servername: node.member.hostName };
   }
 
+  /** What an end without `stop` leaves to do: no node outlives the process that started it. */
+  private abandon = (): void => {
+    for (const { process: child } of this.nodes) child?.kill("SIGKILL");
+    rmSync(this.folder, { recursive: true, force: true });
+  };
+
   async stop(): Promise<void> {
+    process.off("exit", this.abandon);
     // A cluster that goes as a whole needs no order: every node is killed, and then its data removed.
     await Promise.all(this.nodes.map((node) => this.end(node, "SIGKILL")));
     this.epmd.stop();
@@ -243,7 +254,9 @@ export class RabbitmqCluster {
   }
 
   private withMemory(conf: string): string {
-    return this.memory === undefined ? conf : `${conf}total_memory_available_override_value = ${this.memory}\n`;
+    if (this.memoryMb === undefined) return conf;
+    const log = Math.round((this.memoryMb * 1_000_000) / 8);
+    return `${conf}total_memory_available_override_value = ${this.memoryMb}MB\nraft.wal_max_size_bytes = ${log}\n`;
   }
 
   /** What `/etc/hosts` is on a server: the names of all members that can ever be. */

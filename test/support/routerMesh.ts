@@ -78,6 +78,7 @@ export class RunningMesh {
     const plan = planMesh("mesh", request, [{ zone: "az-1", cidr: `${network}.0/24` }]);
     const folder = mkdtempSync(join(tmpdir(), "fabric-mesh-"));
     const mesh = new RunningMesh(plan, authority ?? (await createAuthority()), users, folder);
+    process.once("exit", mesh.abandon);
     try {
       await mesh.prepare(network);
       for (const router of mesh.routers.values()) await mesh.boot(router);
@@ -174,7 +175,14 @@ export class RunningMesh {
     clearTimeout(timer);
   }
 
+  /** What an end without `stop` leaves to do: no router outlives the process that started it. */
+  private abandon = (): void => {
+    for (const { process: child } of this.routers.values()) child?.kill("SIGKILL");
+    rmSync(this.folder, { recursive: true, force: true });
+  };
+
   async stop(): Promise<void> {
+    process.off("exit", this.abandon);
     await Promise.all([...this.routers.values()].map((router) => this.end(router, "SIGKILL")));
     rmSync(this.folder, { recursive: true, force: true });
   }

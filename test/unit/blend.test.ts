@@ -141,6 +141,7 @@ describe("a transport URL", () => {
     ["zmq://host/", /must be host:port, given is "host"/],
     ["rabbit://host/?queue=lazy", /`queue` .* must be classic, quorum, stream; given is "lazy"/],
     ["rabbit://host/?queue=quorum&durable=false", /quorum queues are always durable/],
+    ["amqp://host/?peer=switch", /`peer` .* must be broker or router; given is "switch"/],
     ["kafka://host/?queue=quorum", /kafka:\/\/ knows no options; given is "queue"/],
   ])("is refused with the reason: %s", (url, reason) => expect(() => parseTarget(url)).toThrow(reason));
   it("never shows its password in an error", () => {
@@ -153,6 +154,8 @@ describe("a pattern", () => {
     expect(() => copiesOf(parseTarget("kafka://u:p@h/"), "call")).toThrow(/refused for call: Kafka keeps a request/);
     expect(() => copiesOf(parseTarget("zmq://h:1/"), "notification")).toThrow(/ZeroMQ stores nothing/);
     expect(() => copiesOf(parseTarget("rabbit://h/?queue=stream"), "cast")).toThrow(/a stream gives a request to all/);
+    expect(() => copiesOf(parseTarget("amqp://h/?peer=router"), "notification")).toThrow(/a router stores nothing/);
+    expect(copiesOf(parseTarget("amqp://h/"), "notification")).toBe("one");
     expect(copiesOf(parseTarget("amqp://h/"), "fanout")).toBe("each");
   });
 });
@@ -181,10 +184,15 @@ describe("a stack's outputs", () => {
     caPem: "PEM",
   };
   it("give every transport with the patterns that it is there for", () => {
-    const aims = aimsOf("dev", output).map(({ target, patterns }) => [target.scheme, target.user, patterns.length]);
+    const aims = aimsOf("dev", output).map(({ target, patterns }) => [
+      target.scheme,
+      target.user,
+      patterns.length,
+      target.options,
+    ]);
     expect(aims).toEqual([
-      ["amqp", "nova", 3],
-      ["rabbit", "cinder", 1],
+      ["amqp", "nova", 3, { peer: "router" }],
+      ["rabbit", "cinder", 1, { queue: "quorum" }],
     ]);
   });
   it("are refused where there are none", () => expect(() => aimsOf("dev", {})).toThrow(/outputs no transport URLs/));

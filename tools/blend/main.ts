@@ -1,3 +1,5 @@
+import { parse } from "node:path";
+
 import { Command, Option } from "commander";
 
 import { UserError } from "../../components/errors";
@@ -5,18 +7,21 @@ import { ownStack } from "../workspace/own";
 import { measureCeiling } from "./ceiling";
 import { type CommandFlags, commandMembers } from "./conformance/commands";
 import { conform, type Conformance, PROMISES } from "./conformance/conform";
-import { type LoadFlags, type LoadPlan, parseLoad, parsePatterns } from "./options";
+import { type LoadFlags, parseLoad, parsePatterns } from "./options";
 import { osloCommand } from "./oslo/command";
-import { emit, type OutputFlags, readReport, report } from "./report/output";
+import { emit, labelled, type OutputFlags, readReport, report } from "./report/output";
 import { formatChecks, formatConformance, formatRuns } from "./report/table";
 import { run, type RunResult } from "./run";
 import { selfTest } from "./selfTest";
 import { type Aim, givenTarget, stackTargets } from "./targets";
-import { transportOf } from "./transports/registry";
-import { PATTERNS } from "./transports/transport";
+import { copiesOf, transportOf } from "./transports/registry";
+import { type PatternName, PATTERNS } from "./transports/transport";
 
 /** What the process ends with. */
 const EXIT = { good: 0, bad: 1, error: 2 } as const;
+
+/** Holds the URL where others may list the machine's processes with their arguments. */
+const URL_VARIABLE = "BLEND_URL";
 
 interface TargetFlags {
   stack?: string;
@@ -25,18 +30,19 @@ interface TargetFlags {
   tls?: boolean;
 }
 
-/** The target that was given, or all of a stack. */
-async function aims(url: string | undefined, flags: TargetFlags): Promise<Aim[]> {
+/** The target that was given, as an argument or in the environment, or all of a stack. */
+async function aims(given: string | undefined, flags: TargetFlags): Promise<Aim[]> {
+  const url = given ?? (flags.stack === undefined ? process.env[URL_VARIABLE] : undefined);
   if ((url === undefined) === (flags.stack === undefined)) {
-    throw new UserError("Give either a transport URL or `--stack <stack>`.");
+    throw new UserError(`Give either a transport URL (as an argument or in $${URL_VARIABLE}) or \`--stack <stack>\`.`);
   }
   if (flags.stack !== undefined) return stackTargets(ownStack(flags.stack, flags.dir));
   return [{ target: givenTarget(url ?? "", flags.ca, flags.tls), patterns: PATTERNS }];
 }
 
-/** Patterns that were asked for, or all that the transport carries; one that was asked for and is refused is an error. */
-function wanted({ target, patterns }: Aim, plan: Pick<LoadPlan, "patterns">) {
-  if (plan.patterns.length > 0) return plan.patterns;
+/** Of the patterns that a target is there for, those that were asked for; without any, all that the transport carries. */
+function wanted({ target, patterns }: Aim, asked: readonly PatternName[]): PatternName[] {
+  if (asked.length > 0) return patterns.filter((pattern) => asked.includes(pattern));
   const carried = transportOf(target).patterns(target);
   return patterns.filter((pattern) => typeof carried[pattern] === "string");
 }
@@ -50,30 +56,28 @@ async function load(
   flags: LoadFlags & TargetFlags & OutputFlags & { pid: string[] },
 ): Promise<void> {
   const plan = parseLoad(flags);
-  const pids = flags.pid.map(Number);
-  const runs: RunResult[] = [];
-  for (const aim of await aims(url, flags)) {
-    for (const pattern of wanted(aim, plan)) {
-      // What is refused is refused before anything is measured for it.
-      const { clients, servers, size, timeoutMs } = plan;
-      const shape = { pattern, clients, servers, size };
-      say(`${aim.target.name}, ${pattern}: the tool's own ceiling`);
-      const ceiling = refusedOr(aim, pattern, () => measureCeiling(shape));
+  const wants = (await aims(url, flags)).flatMap((aim) =>
+    wanted(aim, plan.patterns).map((pattern) => ({ target: aim.target, pattern })),
+  );
+  // What is refused is refused before anything is measured.
+  for (const { target, pattern } of wants) copiesOf(target, pattern);
+  const { clients, servers, size, timeoutMs } = plan;
+  const [runs, failed]: [RunResult[], string[]] = [[], []];
+  for (const { target, pattern } of wants) {
+    const shape = { pattern, clients, servers, size };
+    const progress = (text: string) => say(`${target.name}, ${pattern}: ${text}`);
+    try {
+      progress("the tool's own ceiling");
+      const ceiling = await measureCeiling(shape);
       for (const one of plan.loads) {
-        const progress = (text: string) => say(`${aim.target.name}, ${pattern}: ${text}`);
-        runs.push(
-          await run({ ...shape, target: aim.target, timeoutMs, load: one, pids, ceiling: await ceiling, progress }),
-        );
+        runs.push(await run({ ...shape, target, timeoutMs, load: one, pids: plan.pids, ceiling, progress }));
       }
+    } catch (error) {
+      failed.push(`${target.name}, ${pattern}: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
-  emit(report("Load", { runs }), flags, formatRuns(runs));
-}
-
-function refusedOr<T>({ target }: Aim, pattern: (typeof PATTERNS)[number], work: () => Promise<T>): Promise<T> {
-  const how = transportOf(target).patterns(target)[pattern];
-  if (typeof how === "string") return work();
-  throw new UserError(`${target.name} is refused for ${pattern}: ${how.refused}.`);
+  if (runs.length > 0) emit(report("Load", { runs }), flags, formatRuns(runs));
+  if (failed.length > 0) throw UserError.all(failed);
 }
 
 type ConformFlags = TargetFlags & OutputFlags & CommandFlags & { pattern: string[]; promise: string[] };
@@ -89,7 +93,8 @@ async function promises(url: string | undefined, flags: ConformFlags): Promise<v
   for (const aim of await aims(url, flags)) {
     const members = commandMembers(aim.target, flags);
     const only = flags.promise.length > 0 ? flags.promise : undefined;
-    const of = patterns.length > 0 ? patterns : aim.patterns;
+    const of = patterns.length > 0 ? wanted(aim, patterns) : aim.patterns;
+    if (of.length === 0) continue;
     all.push(await conform(aim.target, { patterns: of, promises: only, members, progress: say }));
   }
   emit(report("Conformance", { conformance: all }), flags, all.map(formatConformance).join("\n"));
@@ -103,7 +108,7 @@ async function check(flags: OutputFlags): Promise<void> {
 }
 
 function page(files: readonly string[], { html }: { html: string }): void {
-  const all = files.map(readReport);
+  const all = files.map((file) => labelled(readReport(file), files.length > 1 ? parse(file).name : undefined));
   const together = report("Side by side", {
     runs: all.flatMap(({ runs }) => runs),
     conformance: all.flatMap(({ conformance }) => conformance),
@@ -116,7 +121,10 @@ const list = (value: string, before: string[]) => [...before, value];
 
 function withTarget(command: Command): Command {
   return command
-    .argument("[url]", "transport URL, as oslo.messaging writes it; rabbit, amqp (1.0), kafka, or zmq")
+    .argument(
+      "[url]",
+      `transport URL, as oslo.messaging writes it: rabbit, amqp (1.0), kafka or zmq (default: $${URL_VARIABLE})`,
+    )
     .option("--stack <stack>", "all transports that this stack outputs, in place of a URL")
     .option("--dir <folder>", "folder of the Pulumi project (default: this checkout)")
     .option("--ca <file>", "TLS, with this certificate authority (PEM)")
@@ -160,7 +168,10 @@ export function program(): Command {
   withOutput(withTarget(blend.command("conform").description("Every promise of every pattern, with evidence.")))
     .option("--pattern <pattern>", `${PATTERNS.join(", ")}; may be repeated (default: all)`, list, [])
     .option("--promise <name>", `${PROMISES.map(({ id }) => id).join(", ")}; may be repeated (default: all)`, list, [])
-    .option("--crash <command>", "kills the member whose host is in $HOST, as a loss of power would")
+    .option(
+      "--crash <command>",
+      "kills the member whose host and port are in $HOST and $PORT, as a loss of power would",
+    )
     .option("--stop <command>", "stops it in order")
     .option("--start <command>", "starts it, and ends when it serves")
     .action(promises);

@@ -13,6 +13,7 @@ export interface LoadFlags {
   seconds: string;
   warmup: string;
   timeout: string;
+  pid?: string[];
 }
 
 /** What is measured, one run for every pattern and load. */
@@ -23,6 +24,8 @@ export interface LoadPlan {
   servers: number;
   size: number;
   timeoutMs: number;
+  /** Processes of the middleware on this machine. */
+  pids: number[];
 }
 
 /** Rate without any flag, in messages a second of all clients. */
@@ -62,6 +65,7 @@ export function parseLoad(flags: LoadFlags): LoadPlan {
     servers: number("--servers", flags.servers, 1, 1_000),
     size: number("--size", flags.size, ...SIZES),
     timeoutMs: number("--timeout", flags.timeout, 0.01, 3_600, false) * 1000,
+    pids: (flags.pid ?? []).map((text) => number("--pid", text, 1, 4_194_304)),
   };
   if (findings.length > 0) throw UserError.all(findings);
   return plan;

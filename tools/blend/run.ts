@@ -16,7 +16,7 @@ import type { PatternName, Target } from "./transports/transport";
 const LEAD = 200;
 
 /** Milliseconds after the last message in which nothing more came: what is missing then is lost. */
-const QUIET = 1_500;
+export const QUIET = 1_500;
 
 /** One measurement. */
 export interface RunOptions {
@@ -178,7 +178,8 @@ function countedPart({ warmup, seconds }: Load): number {
   return seconds / (warmup + seconds);
 }
 
-function failuresOf(reports: readonly ClientReport[]): Record<string, number> {
+/** Failures of all clients, by kind. */
+export function failuresOf(reports: readonly Pick<ClientReport, "failures">[]): Record<string, number> {
   const all: Record<string, number> = {};
   for (const { failures } of reports) {
     for (const [kind, count] of Object.entries(failures)) all[kind] = (all[kind] ?? 0) + count;
@@ -186,6 +187,7 @@ function failuresOf(reports: readonly ClientReport[]): Record<string, number> {
   return all;
 }
 
-function sum(values: readonly number[]): number {
+/** Of numbers; 0 of none. */
+export function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
 }

@@ -63,9 +63,13 @@ export class DockerHost {
 
   /** Runs a command where the engine's published ports are: on the host, as its containers see it. */
   async onHost(command: string, ...args: string[]): Promise<string> {
-    const pid = String(this.engine.pid);
-    const { stdout } = await execa("nsenter", ["--target", pid, "--net", command, ...args], { timeout: 60_000 });
-    return stdout;
+    const { stdout } = await this.runOnHost([command, ...args], { timeout: 60_000 });
+    return String(stdout);
+  }
+
+  /** The same, with what execa is to do about its environment and its failure. */
+  runOnHost(command: readonly string[], options: Options) {
+    return execa("nsenter", ["--target", String(this.engine.pid), "--net", ...command], options);
   }
 
   /** Starts a command there that goes on until it is killed. */

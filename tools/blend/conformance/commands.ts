@@ -19,10 +19,10 @@ export function commandMembers({ endpoints }: Target, { crash, stop, start }: Co
       "`--crash`, `--stop` and `--start` belong together: what is ended must be started. Give all three, or none.",
     );
   }
-  return endpoints.map(({ host }) => {
+  return endpoints.map(({ host, port }) => {
     const shell = (command: string) => async () => {
-      await execa("sh", ["-c", command], { env: { HOST: host }, timeout: 300_000 });
+      await execa("sh", ["-c", command], { env: { HOST: host, PORT: String(port) }, timeout: 300_000 });
     };
-    return { name: host, pids: () => [], crash: shell(crash), stop: shell(stop), start: shell(start) };
+    return { name: `${host}:${port}`, pids: () => [], crash: shell(crash), stop: shell(stop), start: shell(start) };
   });
 }

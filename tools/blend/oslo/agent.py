@@ -16,6 +16,32 @@ import oslo_messaging
 from oslo_config import cfg
 
 
+class Clock:
+    """Times messages from when they were meant to be sent; the monotonic clock is the same for all processes."""
+
+    def __init__(self):
+        self.latencies = []
+        self.senders = {}
+        self.duplicates = 0
+        self.disordered = 0
+        self.lock = threading.Lock()
+
+    def take(self, value):
+        """Count one message, unless it belongs to the warm-up."""
+        if not value["counted"]:
+            return
+        with self.lock:
+            seen = self.senders.setdefault(value["sender"], {"all": set(), "last": -1})
+            at = value["sequence"]
+            if at in seen["all"]:
+                self.duplicates += 1
+                return
+            self.latencies.append((time.monotonic() - value["intended"]) * 1000)
+            self.disordered += at < seen["last"]
+            seen["all"].add(at)
+            seen["last"] = max(seen["last"], at)
+
+
 class Endpoint:
     """What an RPC server does when it is called; casts and fan-outs are counted by what they carry."""
 
@@ -25,6 +51,7 @@ class Endpoint:
         self.name = name
         self.notes = []
         self.lock = threading.Lock()
+        self.clock = Clock()
 
     def echo(self, ctxt, value):
         """Answer with what came and who answers."""
@@ -39,16 +66,25 @@ class Endpoint:
         with self.lock:
             self.notes.append(value)
 
+    def timed(self, ctxt, value):
+        """Take what says when it was meant to be sent, and answer it."""
+        self.clock.take(value)
+        return value
+
 
 class Listener:
     """Remembers the notifications that it hears."""
 
     def __init__(self):
         self.heard = []
+        self.clock = Clock()
 
     def info(self, ctxt, publisher_id, event_type, payload, metadata):
         """Remember one notification of priority ``info``."""
-        self.heard.append({"event": event_type, "payload": payload})
+        if event_type == "timed":
+            self.clock.take(payload)
+        else:
+            self.heard.append({"event": event_type, "payload": payload})
         return oslo_messaging.NotificationResult.HANDLED
 
 
@@ -82,11 +118,29 @@ class Agent:
         make = getattr(oslo_messaging, "get_rpc_client", oslo_messaging.RPCClient)
         return make(self.transport(), target, timeout=timeout)
 
+    def notifier(self, topic):
+        """A sender of notifications."""
+        return oslo_messaging.Notifier(
+            self.notification_transport(), publisher_id="agent", driver="messagingv2", topics=[topic]
+        )
+
     def op_versions(self):
-        """Which library answers."""
+        """Which library answers, and the drivers that the configuration names."""
         from importlib.metadata import version
 
-        return {"oslo.messaging": version("oslo.messaging"), "python": sys.version.split()[0]}
+        # Both register the options that are read here.
+        self.transport()
+        self.notification_transport()
+        return {
+            "oslo.messaging": version("oslo.messaging"),
+            "python": sys.version.split()[0],
+            "rpc": self.driver(None),
+            "notifications": self.driver(self.conf.oslo_messaging_notifications.transport_url),
+        }
+
+    def driver(self, url):
+        """The driver of a transport URL; none: of RPC's."""
+        return oslo_messaging.TransportURL.parse(self.conf, url or None).transport
 
     def op_serve(self, topic, server):
         """Start an RPC server."""
@@ -130,10 +184,7 @@ class Agent:
 
     def op_notify(self, topic, event, payload):
         """Send a notification."""
-        notifier = oslo_messaging.Notifier(
-            self.notification_transport(), publisher_id="agent", driver="messagingv2", topics=[topic]
-        )
-        notifier.info({}, event, payload)
+        self.notifier(topic).info({}, event, payload)
 
     def op_load(self, topic, seconds, clients=4, timeout=5, size=1024):
         """Call as fast as it goes, and tell how long calls took and how many failed."""
@@ -167,24 +218,26 @@ class Agent:
             "longestGap": max(gaps, default=None),
         }
 
-    def op_arrivals(self, topic, rate, seconds, warmup, size, timeout):
-        """Call at a fixed rate, whatever becomes of the calls before, and time each from when it was meant to begin."""
+    def op_arrivals(self, pattern, topic, sender, rate, seconds, warmup, size, timeout):
+        """Send at a fixed rate, whatever becomes of what was sent before, and time each from when it was due."""
         latencies, lateness, failures = [], [], {}
         lock = threading.Lock()
-        client = self.client(topic, timeout=timeout)
-        value = "x" * size
+        send = self.sending(pattern, topic, timeout)
+        padding = "x" * size
         start = time.monotonic() + 0.2
 
-        def call(offset):
-            late = time.monotonic() - start - offset
+        def one(at):
+            intended = start + at / rate
+            counted = at / rate >= warmup
+            late = time.monotonic() - intended
             try:
-                client.call({}, "echo", value=value)
+                send({"intended": intended, "sender": sender, "sequence": at, "counted": counted, "x": padding})
                 kind = None
             except Exception as error:
                 kind = type(error).__name__
-            if offset < warmup:
+            took = time.monotonic() - intended
+            if not counted:
                 return
-            took = time.monotonic() - start - offset
             with lock:
                 lateness.append(late * 1000)
                 if kind is None:
@@ -193,15 +246,48 @@ class Agent:
                     failures[kind] = failures.get(kind, 0) + 1
 
         before, began = time.process_time(), time.monotonic()
-        # As many calls as can be under way at once: more would wait in the pool, which lateness then tells.
+        # As many as can be under way at once: more would wait in the pool, which lateness then tells.
         workers = max(8, min(512, int(rate * timeout)))
         with concurrent.futures.ThreadPoolExecutor(workers) as pool:
             for at in range(int(rate * (warmup + seconds))):
-                offset = at / rate
-                time.sleep(max(0, start + offset - time.monotonic()))
-                pool.submit(call, offset)
+                time.sleep(max(0, start + at / rate - time.monotonic()))
+                pool.submit(one, at)
         busy = (time.process_time() - before) / (time.monotonic() - began)
         return {"latencies": latencies, "lateness": lateness, "failures": failures, "busy": busy}
+
+    def sending(self, pattern, topic, timeout):
+        """What sends one message of a pattern."""
+        if pattern == "notification":
+            notifier = self.notifier(topic)
+            return lambda value: notifier.info({}, "timed", value)
+        client = self.client(topic, fanout=pattern == "fanout", timeout=timeout)
+        send = client.call if pattern == "call" else client.cast
+        return lambda value: send({}, "timed", value=value)
+
+    def op_deliveries(self, pattern):
+        """What came of what counts."""
+        clock = self.listener.clock if pattern == "notification" else self.endpoint.clock
+        with clock.lock:
+            return {
+                "latencies": list(clock.latencies),
+                "duplicates": clock.duplicates,
+                "disordered": clock.disordered,
+            }
+
+    def op_ceiling(self, seconds=1, clients=4):
+        """Calls a second of this process to itself, without any middleware: all that is left is the library."""
+        transport = oslo_messaging.get_rpc_transport(self.conf, url="fake://")
+        target = oslo_messaging.Target(topic="ceiling", server="self")
+        endpoint = Endpoint("self")
+        server = oslo_messaging.get_rpc_server(transport, target, [endpoint], executor="threading")
+        server.start()
+        self.rpc, kept = transport, self.rpc
+        try:
+            return self.op_load("ceiling", seconds, clients)["calls"] / seconds
+        finally:
+            self.rpc = kept
+            server.stop()
+            server.wait()
 
     def run(self):
         """Answer every line of standard input."""

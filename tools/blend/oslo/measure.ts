@@ -1,82 +1,133 @@
-import type { RunResult } from "../run";
-import { Latencies } from "../stats/latencies";
+import { randomBytes } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { PATTERN } from "../patterns/registry";
+import { failuresOf, QUIET, type RunResult, sum } from "../run";
+import { now } from "../stats/clock";
+import { type Distribution, Latencies } from "../stats/latencies";
 import { marksOf } from "../stats/marks";
+import type { PatternName } from "../transports/transport";
 import { type OsloAgent } from "./OsloAgent";
 import { refuseSleepingVersion } from "./version";
 
-/** Calls of real oslo.messaging clients to real oslo.messaging servers. */
+/** Messages of real oslo.messaging clients to real oslo.messaging servers, in an open loop. */
 export interface OsloRun {
-  name: string;
-  /** oslo.messaging's driver, as the transport URL has it. */
-  driver: string;
+  pattern: PatternName;
   /** Makes another process with the service's configuration files. */
   agent: () => OsloAgent;
   clients: number;
   servers: number;
-  /** Calls a second of all clients. */
+  /** Messages a second of all clients. */
   rate: number;
   seconds: number;
   warmup: number;
+  /** Bytes of a message, without what oslo.messaging adds. */
   size: number;
   timeoutMs: number;
 }
 
+interface Versions {
+  "oslo.messaging": string;
+  /** Drivers that the configuration files name. */
+  rpc: string;
+  notifications: string;
+}
+
+/** What a client did; times in milliseconds from the intended start. */
 interface Arrivals {
-  /** Milliseconds from the intended start to the answer, of each call that counts. */
   latencies: number[];
-  /** Milliseconds by which calls were made late. */
   lateness: number[];
   failures: Record<string, number>;
   /** Processor time of the client, as a part of the time that passed. */
   busy: number;
 }
 
-/** Measures calls in an open loop; ends the processes. */
+/** What a server got. */
+interface Deliveries {
+  latencies: number[];
+  duplicates: number;
+  disordered: number;
+}
+
+interface Found {
+  sent: readonly Arrivals[];
+  received: readonly Deliveries[];
+  /** Deliveries that are missing of messages that were sent. */
+  lost: number;
+  ceiling: number;
+  name: string;
+}
+
+/** Measures one pattern; ends the processes. */
 export async function measureOslo(options: OsloRun): Promise<RunResult> {
-  const { agent, clients, servers, rate, driver } = options;
+  const { agent, clients, servers, rate, pattern } = options;
   const agents = Array.from({ length: clients + servers }, agent);
-  const [callers, answerers] = [agents.slice(0, clients), agents.slice(clients)];
-  const topic = `blend-${process.pid}`;
+  const [senders, listeners] = [agents.slice(0, clients), agents.slice(clients)];
+  const [first] = senders;
+  const topic = `blend-${randomBytes(4).toString("hex")}`;
   try {
-    const versions = await callers[0]?.ask<Record<string, string>>("versions");
-    refuseSleepingVersion(versions?.["oslo.messaging"] ?? "", driver);
-    await Promise.all(answerers.map((server, at) => server.ask("serve", { topic, server: `server-${at}` })));
+    if (first === undefined) throw new Error("no client");
+    const versions = await first.ask<Versions>("versions");
+    const driver = pattern === "notification" ? versions.notifications : versions.rpc;
+    if (pattern === "call") refuseSleepingVersion(versions["oslo.messaging"], driver);
+    const ceiling = (await first.ask<number>("ceiling")) * clients;
+    const serve = pattern === "notification" ? "listen" : "serve";
+    await Promise.all(
+      listeners.map((one, at) => one.ask(serve, { topic, ...(serve === "serve" && { server: `server-${at}` }) })),
+    );
     const { seconds, warmup, size, timeoutMs } = options;
-    const order = { topic, rate: rate / clients, seconds, warmup, size, timeout: timeoutMs / 1000 };
-    const found = await Promise.all(callers.map((caller) => caller.ask<Arrivals>("arrivals", order)));
-    return resultOf(options, found);
+    const order = { pattern, topic, rate: rate / clients, seconds, warmup, size, timeout: timeoutMs / 1000 };
+    const sent = await Promise.all(senders.map((one, sender) => one.ask<Arrivals>("arrivals", { ...order, sender })));
+    const taken = sum(sent.map(({ latencies }) => latencies.length));
+    const expected = pattern === "call" ? 0 : taken * PATTERN[pattern].deliveries(copies(pattern), servers);
+    const received = await collect(listeners, pattern, expected);
+    const lost = Math.max(0, expected - sum(received.map(({ latencies }) => latencies.length)));
+    const name = `oslo.messaging ${versions["oslo.messaging"]} ${driver}`;
+    return resultOf(options, { sent, received: pattern === "call" ? [] : received, lost, ceiling, name });
   } finally {
     await Promise.all(agents.map((one) => one.end()));
   }
 }
 
-function resultOf(options: OsloRun, found: readonly Arrivals[]): RunResult {
-  const { name, clients, servers, rate, seconds, size } = options;
-  const summary = (values: number[]) => {
-    const all = new Latencies();
-    for (const value of values) all.record(value);
-    return all.summary();
-  };
-  const latency = summary(found.flatMap(({ latencies }) => latencies));
-  const lateness = summary(found.flatMap((one) => one.lateness));
-  const failures: Record<string, number> = {};
-  for (const one of found) {
-    for (const [kind, count] of Object.entries(one.failures)) failures[kind] = (failures[kind] ?? 0) + count;
+/** Every server gets a fan-out, one of them anything else. */
+function copies(pattern: PatternName) {
+  return pattern === "fanout" ? "each" : "one";
+}
+
+/** Waits until everything has come, or nothing more does. */
+async function collect(
+  listeners: readonly OsloAgent[],
+  pattern: PatternName,
+  expected: number,
+): Promise<readonly Deliveries[]> {
+  for (let before = -1, since = now(); ;) {
+    const all = await Promise.all(listeners.map((one) => one.ask<Deliveries>("deliveries", { pattern })));
+    const count = sum(all.map(({ latencies }) => latencies.length));
+    if (count >= expected || (count === before && now() - since > QUIET)) return all;
+    if (count !== before) [before, since] = [count, now()];
+    await sleep(200);
   }
-  const clientBusy = Math.max(...found.map(({ busy }) => busy));
-  const achieved = latency.count / seconds;
-  const measured = {
-    offered: rate,
-    achieved,
-    ceiling: undefined,
-    lateness: lateness.p99,
-    latency: latency.p99,
-    clientBusy,
-  };
+}
+
+function resultOf(options: OsloRun, { sent, received, lost, ceiling, name }: Found): RunResult {
+  const { pattern, clients, servers, rate, seconds, size } = options;
+  const until = PATTERN[pattern].latency;
+  const latency = summary((until === "answer" ? sent : received).flatMap(({ latencies }) => latencies));
+  const lateness = summary(sent.flatMap((one) => one.lateness));
+  const deliveries = until === "answer" ? 1 : PATTERN[pattern].deliveries(copies(pattern), servers);
+  const achieved = latency.count / deliveries / seconds;
+  const clientBusy = Math.max(...sent.map(({ busy }) => busy));
   return {
-    ...{ target: name, pattern: "call", load: "open", clients, servers, size, seconds, offered: rate, achieved },
-    sent: lateness.count,
-    ...{ failures, lost: 0, duplicates: 0, disordered: 0, latency, until: "answer", lateness },
-    marks: marksOf(measured),
+    ...{ target: name, pattern, load: "open", clients, servers, size, seconds, offered: rate, achieved },
+    ...{ sent: lateness.count, failures: failuresOf(sent), lost, latency, until, lateness, ceiling },
+    duplicates: sum(received.map(({ duplicates }) => duplicates)),
+    disordered: sum(received.map(({ disordered }) => disordered)),
+    marks: marksOf({ offered: rate, achieved, ceiling, lateness: lateness.p99, latency: latency.p99, clientBusy }),
   };
+}
+
+function summary(values: readonly number[]): Distribution {
+  const all = new Latencies();
+  for (const value of values) all.record(value);
+  return all.summary();
 }

@@ -22,6 +22,20 @@ export function emit(result: Report, { json, html }: OutputFlags, table: string)
   process.stdout.write(`${json === true ? text : table}\n`);
 }
 
+/** The same with a name before every target, by which it is told from another one. */
+export function labelled(result: Report, name: string | undefined): Report {
+  if (name === undefined) return result;
+  const named = <T extends { target: string }>(one: T): T => ({ ...one, target: `${name}: ${one.target}` });
+  return {
+    ...result,
+    runs: result.runs.map(named),
+    conformance: result.conformance.map(({ findings, refusals }) => ({
+      findings: findings.map(named),
+      refusals: refusals.map(named),
+    })),
+  };
+}
+
 /** A result that `--json` wrote. */
 export function readReport(file: string): Report {
   try {

@@ -1,1 +1,0 @@
-export { AgentError, type Load, OsloAgent } from "../../tools/blend/oslo/OsloAgent";
