@@ -6,7 +6,7 @@ import { type PatternName, PATTERNS } from "../../tools/blend/transports/transpo
 import type { System, Trial } from "./system";
 
 /** The same for all: messages a second of all clients, seconds that count, clients, servers, bytes. */
-const SHAPE = { rate: 100, seconds: 3, warmup: 0.5, clients: 2, servers: 2, size: 1024 };
+const SHAPE = { rate: 100, seconds: 2, warmup: 0.5, clients: 2, servers: 2, size: 1024 };
 
 /** What was found, and what must not be so. */
 export interface Results {

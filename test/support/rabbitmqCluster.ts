@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes, randomInt } from "node:crypto";
-import { chmodSync, mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
+import { chmodSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -19,13 +18,15 @@ import {
   renderRabbitmqConf,
   renderRabbitmqEnv,
 } from "../../components/messaging/brokers/rabbitmq/config";
-import { findRabbitmqVersion, type RabbitmqVersion } from "../../components/messaging/brokers/rabbitmq/version";
+import { type RabbitmqVersion } from "../../components/messaging/brokers/rabbitmq/version";
 import type { Placement } from "../../components/messaging/servers/placement";
 import { PORTS } from "../../components/messaging/servers/ports";
 import { tlsFiles } from "../../components/messaging/servers/tls";
 import { createAuthority, issue, type TestAuthority } from "./certificates";
 import { ensureDebian } from "./debian";
 import { Epmd } from "./epmd";
+import { freePort } from "./freePort";
+import { installedVersion } from "./rabbitmqVersion";
 
 /** How long a node may take to boot, on a machine that is busy. */
 const BOOT_MS = 180_000;
@@ -120,10 +121,19 @@ export class RabbitmqCluster {
     const added: RabbitmqNode[] = [];
     for (const member of plan.members.slice(this.nodes.length)) added.push(await this.prepare(plan, member));
     const first = this.nodes.length === 0 ? added.splice(0, 1) : [];
-    for (const nodes of [first, added]) {
-      this.nodes.push(...nodes);
-      await Promise.all(nodes.map((node) => this.boot(node)));
-    }
+    for (const node of first) await this.found(node);
+    this.nodes.push(...added);
+    await Promise.all(added.map((node) => this.boot(node)));
+  }
+
+  /** Boots the first node, which looks for others for half a minute; here it is known that there are none yet. */
+  private async found(node: RabbitmqNode): Promise<void> {
+    this.nodes.push(node);
+    const path = join(node.folder, "rabbitmq.conf");
+    const conf = readFileSync(path, "utf8");
+    writeFileSync(path, conf.replace(/^(cluster_formation\.discovery_retry_interval) = \d+$/m, "$1 = 500"));
+    await this.boot(node);
+    writeFileSync(path, conf);
   }
 
   /** Starts a node and waits until the broker runs. */
@@ -256,7 +266,13 @@ export class RabbitmqCluster {
   private withMemory(conf: string): string {
     if (this.memoryMb === undefined) return conf;
     const log = Math.round((this.memoryMb * 1_000_000) / 8);
-    return `${conf}total_memory_available_override_value = ${this.memoryMb}MB\nraft.wal_max_size_bytes = ${log}\n`;
+    const settings = [
+      `total_memory_available_override_value = ${this.memoryMb}MB`,
+      `raft.wal_max_size_bytes = ${log}`,
+      // What messages need, without what Erlang keeps for later: else the limit is met for long after they are gone.
+      "vm_memory_calculation_strategy = erlang",
+    ];
+    return `${conf}${settings.join("\n")}\n`;
   }
 
   /** What `/etc/hosts` is on a server: the names of all members that can ever be. */
@@ -277,25 +293,4 @@ function onAddress(conf: string, address: string): string {
   return conf
     .replace(/^listeners\.ssl\.default = (\d+)$/m, `listeners.ssl.default = ${address}:$1`)
     .replace(/^(prometheus\.ssl\.port = \d+)$/m, `$1\nprometheus.ssl.ip = ${address}`);
-}
-
-/** The version of the installed package, from its folder's name. */
-function installedVersion(): RabbitmqVersion {
-  const folders = readdirSync("/usr/lib/rabbitmq/lib").map((name) => findRabbitmqVersion(name.replace(/^.*-/, "")));
-  const version = folders.find((found) => found !== undefined);
-  if (version === undefined) throw new Error("no RabbitMQ below /usr/lib/rabbitmq/lib");
-  return version;
-}
-
-async function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "0.0.0.0", () => {
-      const address = server.address();
-      server.close(() =>
-        typeof address === "object" && address ? resolve(address.port) : reject(new Error("no port")),
-      );
-    });
-  });
 }

@@ -2,7 +2,6 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { randomInt } from "node:crypto";
 import { mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { request } from "node:https";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
@@ -21,6 +20,7 @@ import { ROUTER_IMPLEMENTATIONS, type RouterImplementation } from "../../compone
 import { tlsFiles } from "../../components/messaging/servers/tls";
 import { createAuthority, issue, type TestAuthority } from "./certificates";
 import { ensureDebian, find } from "./debian";
+import { freePort } from "./freePort";
 import { libraryCommand, libraryPath } from "./libraries";
 
 /** How long a router may take until it answers, on a machine that is busy. */
@@ -241,16 +241,4 @@ function onLoopback(config: string, host: string, healthPort: number): string {
     return [type, { ...attributes, host, ...(attributes["http"] === true ? { port: String(healthPort) } : {}) }];
   });
   return JSON.stringify(changed);
-}
-
-async function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().once("error", reject);
-    server.listen(0, "0.0.0.0", () => {
-      const address = server.address();
-      server.close(() =>
-        typeof address === "object" && address ? resolve(address.port) : reject(new Error("no port")),
-      );
-    });
-  });
 }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
+import { now } from "../stats/clock";
 import { listen, send, until, using } from "./actors";
 import type { Subject } from "./promise";
 
@@ -12,8 +13,9 @@ export const SENT = 30;
  */
 const AGE = 2_000;
 
-/** Milliseconds in which all must have come to the listener. */
+/** Milliseconds in which all must have come to the listener, and after which nothing more is waited for if nothing comes. */
 const PATIENCE = 30_000;
+const QUIET = 12_000;
 
 /** Sends notifications while nobody listens, lets something happen, and counts what a later listener gets. */
 export async function keptOver(subject: Subject, event: () => Promise<void>): Promise<{ taken: number; got: number }> {
@@ -33,7 +35,12 @@ export async function keptOver(subject: Subject, event: () => Promise<void>): Pr
   await event();
   return using(async (open) => {
     const listener = await open(listen(subject, topic));
-    await until(() => listener.seen.distinct >= taken, PATIENCE);
+    let [count, since] = [0, now()];
+    await until(() => {
+      const { distinct } = listener.seen;
+      if (distinct > count) [count, since] = [distinct, now()];
+      return distinct >= taken || now() - since > QUIET;
+    }, PATIENCE);
     return { taken, got: listener.seen.distinct };
   });
 }
