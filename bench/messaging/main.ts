@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError } from "commander";
 
-import { emit, report } from "../../tools/blend/report/output";
+import { emit } from "../../tools/blend/report/output";
+import { report } from "../../tools/blend/report/report";
 import { formatConformance, formatMatrix, formatRuns } from "../../tools/blend/report/table";
 import { artemis } from "./artemis";
 import { kafka } from "./kafka";

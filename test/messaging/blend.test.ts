@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { conform } from "../../tools/blend/conformance/conform";
 import type { ControlledMember } from "../../tools/blend/conformance/promise";
 import { loopbackUrl } from "../../tools/blend/ports";
-import type { Report } from "../../tools/blend/report/page";
+import type { Report } from "../../tools/blend/report/report";
 import { run } from "../../tools/blend/run";
 import { parseTarget } from "../../tools/blend/target";
 import type { Target } from "../../tools/blend/transports/transport";

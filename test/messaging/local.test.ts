@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { PORTS } from "../../components/messaging/servers/ports";
-import type { Report } from "../../tools/blend/report/page";
+import type { Report } from "../../tools/blend/report/report";
 import { ensurePlugin } from "../../tools/workspace/plugins";
 import { CHECKOUT, removeWorkspace, type Workspace } from "../../tools/workspace/workspace";
 import type { Sections } from "../e2e/support/sections";

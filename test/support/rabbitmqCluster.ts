@@ -26,10 +26,14 @@ import { createAuthority, issue, type TestAuthority } from "./certificates";
 import { ensureDebian } from "./debian";
 import { Epmd } from "./epmd";
 import { freePort } from "./freePort";
+import { withMemory } from "./rabbitmqMemory";
 import { installedVersion } from "./rabbitmqVersion";
 
 /** How long a node may take to boot, on a machine that is busy. */
 const BOOT_MS = 180_000;
+
+/** How often it is started: nodes of 3.10 that start at once may ask each other too early, and end. */
+const STARTS = 3;
 
 /** The tools themselves: those in /usr/sbin change the user and drop the environment. */
 const TOOLS = "/usr/lib/rabbitmq/bin";
@@ -136,24 +140,27 @@ export class RabbitmqCluster {
     writeFileSync(path, conf);
   }
 
-  /** Starts a node and waits until the broker runs. */
+  /** Starts a node and waits until the broker runs; one that ends meanwhile is started again, as its server's systemd does. */
   async boot(node: RabbitmqNode): Promise<void> {
-    const log = openSync(join(node.folder, "console"), "a");
-    node.process = spawn(join(TOOLS, "rabbitmq-server"), [], {
-      env: this.environment(node),
-      cwd: node.folder,
-      stdio: ["ignore", log, log],
-    });
     const deadline = Date.now() + BOOT_MS;
+    let child = this.spawn(node);
     // The last step of a boot opens the listener; asking it costs nothing, unlike RabbitMQ's own tools.
-    while (!(await this.accepts(node))) {
-      if (node.process.exitCode !== null || Date.now() > deadline) {
+    for (let starts = 1; !(await this.accepts(node)); await sleep(250)) {
+      if (child.exitCode === null && Date.now() < deadline) continue;
+      if (starts++ === STARTS || Date.now() > deadline) {
         throw new Error(
           `${node.name} does not run:\n${readFileSync(join(node.folder, "console"), "utf8").slice(-4000)}`,
         );
       }
-      await sleep(250);
+      child = this.spawn(node);
     }
+  }
+
+  private spawn(node: RabbitmqNode): ChildProcess {
+    const log = openSync(join(node.folder, "console"), "a");
+    const env = this.environment(node);
+    node.process = spawn(join(TOOLS, "rabbitmq-server"), [], { env, cwd: node.folder, stdio: ["ignore", log, log] });
+    return node.process;
   }
 
   /** Whether the node takes TLS connections, with a certificate of its name. */
@@ -247,7 +254,10 @@ export class RabbitmqCluster {
     const tls = await issue(this.authority, [member.hostName], [address]);
     mkdirSync(join(folder, "tls"), { recursive: true });
     const files: Record<string, string> = {
-      "rabbitmq.conf": this.withMemory(onAddress(renderRabbitmqConf(plan, this.version, member.hostName), address)),
+      "rabbitmq.conf": withMemory(
+        this.memoryMb,
+        onAddress(renderRabbitmqConf(plan, this.version, member.hostName), address),
+      ),
       "rabbitmq-env.conf": renderRabbitmqEnv(member.hostName),
       "inter_node_tls.config": renderInterNodeTls(),
       enabled_plugins: renderEnabledPlugins(this.version, { amqp10: true }),
@@ -261,18 +271,6 @@ export class RabbitmqCluster {
     chmodSync(join(folder, ".erlang.cookie"), 0o400);
     const names = { name: `rabbit@${member.hostName}`, endpoint: `${address}:${PORTS.amqps}` };
     return { member, address, ...names, folder, distributionPort };
-  }
-
-  private withMemory(conf: string): string {
-    if (this.memoryMb === undefined) return conf;
-    const log = Math.round((this.memoryMb * 1_000_000) / 8);
-    const settings = [
-      `total_memory_available_override_value = ${this.memoryMb}MB`,
-      `raft.wal_max_size_bytes = ${log}`,
-      // What messages need, without what Erlang keeps for later: else the limit is met for long after they are gone.
-      "vm_memory_calculation_strategy = erlang",
-    ];
-    return `${conf}${settings.join("\n")}\n`;
   }
 
   /** What `/etc/hosts` is on a server: the names of all members that can ever be. */

@@ -86,7 +86,7 @@ async function judge(
   try {
     return { ...row, ...(await promise.judge({ target, transport, pattern, members, topic })) };
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const [reason] = (error instanceof Error ? error.message : String(error)).split("\n");
     return { ...row, outcome: "broken", evidence: `it could not be tried to its end: ${reason}` };
   } finally {
     for (const name of topics) await transport.remove?.(target, pattern, name).catch(() => undefined);

@@ -14,6 +14,9 @@ const WELL = 2_000;
 const PATIENCE = 15;
 const BACK = 30;
 
+/** Messages that may fail before anything is lost. */
+const TRIES = 10;
+
 export const reconnect: PatternPromise = {
   id: "reconnect",
   text: `after the loss of the member that clients are connected to, it goes well again within ${PATIENCE} s`,
@@ -84,7 +87,7 @@ interface Event {
 
 /** Sends at a fixed rate, lets something be lost, and sees when it goes well again. */
 async function watch(one: (at: number) => Promise<unknown>, { lose, bring }: Event): Promise<Watched> {
-  await one(0);
+  await settled(() => one(0));
   const lost = now();
   const losing = lose();
   let [failed, well, lastFailure] = [0, undefined as number | undefined, lost];
@@ -111,6 +114,18 @@ async function watch(one: (at: number) => Promise<unknown>, { lose, bring }: Eve
   }
   await losing;
   return { failed, seconds: well === undefined ? undefined : (well - lost) / 1000, late: brought !== undefined };
+}
+
+/** Waits until it goes well at all: what was tried before may have left the middleware busy. */
+async function settled(one: () => Promise<unknown>): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    try {
+      await one();
+      return;
+    } catch (error) {
+      if (tries === TRIES) throw error;
+    }
+  }
 }
 
 function judged({ pattern }: Subject, what: string, { failed, seconds, late }: Watched) {

@@ -4,7 +4,8 @@ import type { Command } from "commander";
 
 import { UserError } from "../../../components/errors";
 import { parseLoad } from "../options";
-import { emit, type OutputFlags, report } from "../report/output";
+import { emit, type OutputFlags } from "../report/output";
+import { report } from "../report/report";
 import { formatRuns } from "../report/table";
 import type { RunResult } from "../run";
 import { PATTERNS } from "../transports/transport";

@@ -4,6 +4,7 @@ import pc from "picocolors";
 import type { Conformance, Finding } from "../conformance/conform";
 import type { RunResult } from "../run";
 import type { Check } from "../selfTest";
+import { matrixOf } from "./matrix";
 
 const STYLE = { head: [], border: [], compact: true };
 
@@ -64,21 +65,16 @@ export function formatConformance({ findings, refusals }: Conformance): string {
   return [...rows, ...refused].join("\n");
 }
 
-/** A line a target, a column a promise: what is kept of each pattern. */
+/** A line a target and pattern, a column a promise. */
 export function formatMatrix(all: readonly Conformance[]): string {
-  const findings = all.flatMap((one) => one.findings);
-  const refusals = all.flatMap((one) => one.refusals);
-  const promises = [...new Set(findings.map(({ promise }) => promise))];
+  const { promises, rows } = matrixOf(all);
   const table = new Table({ head: ["target", "pattern", ...promises], style: STYLE });
-  const rows = [...new Set([...findings, ...refusals].map(({ target, pattern }) => `${target}\t${pattern}`))].sort();
-  for (const row of rows) {
-    const [target, pattern] = row.split("\t");
-    const mine = findings.filter((found) => found.target === target && found.pattern === pattern);
-    const cells = promises.map((promise) => {
-      const found = mine.find((one) => one.promise === promise);
-      return found === undefined ? "" : OUTCOME[found.outcome](found.outcome);
-    });
-    table.push([target, pattern, ...(mine.length === 0 ? [{ content: "refused", colSpan: promises.length }] : cells)]);
+  for (const { target, pattern, outcomes } of rows) {
+    const cells =
+      outcomes === "refused"
+        ? [{ content: pc.dim("refused"), colSpan: promises.length }]
+        : outcomes.map((outcome) => (outcome === undefined ? "" : OUTCOME[outcome](outcome)));
+    table.push([target, pattern, ...cells]);
   }
   return table.toString();
 }

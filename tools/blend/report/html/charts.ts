@@ -1,6 +1,6 @@
 import { init, type EChartsOption } from "echarts";
 
-import type { RunResult } from "../run";
+import type { RunResult } from "../../run";
 
 /** Pixels; the page scales what is too wide. */
 const SIZE = { width: 900, height: 420 };
@@ -17,7 +17,7 @@ export function nameOf({ target, pattern, offered, load }: RunResult): string {
 }
 
 /** Latency over the percentile, so that each further nine is as wide as the one before. */
-export function percentileChart(runs: readonly RunResult[]): string {
+export function percentileChart(title: string, runs: readonly RunResult[]): string {
   const nines = (percent: number) => -Math.log10(1 - Math.min(percent, 99.9999) / 100);
   const series = runs.map((run) => ({
     name: nameOf(run),
@@ -28,7 +28,7 @@ export function percentileChart(runs: readonly RunResult[]): string {
       .map(([percent, ms]) => [nines(percent), Math.max(ms, 0.001)]),
   }));
   return render({
-    ...common("Latency by percentile"),
+    ...common(title),
     xAxis: {
       ...axis("percentile"),
       type: "value",
@@ -40,11 +40,11 @@ export function percentileChart(runs: readonly RunResult[]): string {
   });
 }
 
-/** Throughput over the arrival rate: where a line leaves the diagonal, the middleware no longer keeps up. */
-export function throughputChart(runs: readonly RunResult[]): string | undefined {
+/** Throughput over the arrival rate: where a line leaves the diagonal, the middleware no longer keeps up; of several rates. */
+export function throughputChart(title: string, runs: readonly RunResult[]): string | undefined {
   const open = runs.filter(({ offered }) => offered !== undefined);
   const kinds = [...new Set(open.map(({ target, pattern }) => `${target}, ${pattern}`))];
-  if (open.length === 0) return undefined;
+  if (new Set(open.map(({ offered }) => offered)).size < 2) return undefined;
   const highest = Math.max(...open.map(({ offered = 0 }) => offered));
   const lines = kinds.map((kind) => ({
     name: kind,
@@ -65,7 +65,7 @@ export function throughputChart(runs: readonly RunResult[]): string | undefined 
     itemStyle: { color: INK },
   };
   return render({
-    ...common("Throughput by arrival rate"),
+    ...common(title),
     xAxis: { ...axis("offered/s"), type: "value" },
     yAxis: { ...axis("done/s"), type: "value" },
     series: [...lines, diagonal],
