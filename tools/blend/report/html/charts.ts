@@ -16,11 +16,16 @@ export function nameOf({ target, pattern, offered, load }: RunResult): string {
   return `${target}, ${pattern}, ${load === "open" ? `${offered}/s` : "closed"}`;
 }
 
+/** The same where the pattern is known. */
+function shortNameOf({ target, offered, load }: RunResult): string {
+  return `${target}, ${load === "open" ? `${offered}/s` : "closed"}`;
+}
+
 /** Latency over the percentile, so that each further nine is as wide as the one before. */
 export function percentileChart(title: string, runs: readonly RunResult[]): string {
   const nines = (percent: number) => -Math.log10(1 - Math.min(percent, 99.9999) / 100);
   const series = runs.map((run) => ({
-    name: nameOf(run),
+    name: shortNameOf(run),
     type: "line" as const,
     showSymbol: false,
     data: run.latency.curve
@@ -33,6 +38,7 @@ export function percentileChart(title: string, runs: readonly RunResult[]): stri
       ...axis("percentile"),
       type: "value",
       interval: 1,
+      max: ({ max }: { max: number }) => Math.ceil(max),
       axisLabel: { color: INK, formatter: (value: number) => `${Number((100 * (1 - 10 ** -value)).toFixed(4))} %` },
     },
     yAxis: { ...axis("ms"), type: "log" },
@@ -78,8 +84,8 @@ function common(title: string): EChartsOption {
     backgroundColor: "transparent",
     color: COLOURS,
     title: { text: title, textStyle: { color: INK, fontSize: 15 } },
-    legend: { type: "plain", bottom: 0, textStyle: { color: INK } },
-    grid: { left: 70, right: 90, top: 50, bottom: 110 },
+    legend: { type: "plain", bottom: 0, itemGap: 40, textStyle: { color: INK } },
+    grid: { left: 70, right: 90, top: 50, bottom: 90 },
   };
 }
 
