@@ -274,21 +274,6 @@ class Agent:
                 "disordered": clock.disordered,
             }
 
-    def op_ceiling(self, seconds=1, clients=4):
-        """Calls a second of this process to itself, without any middleware: all that is left is the library."""
-        transport = oslo_messaging.get_rpc_transport(self.conf, url="fake://")
-        target = oslo_messaging.Target(topic="ceiling", server="self")
-        endpoint = Endpoint("self")
-        server = oslo_messaging.get_rpc_server(transport, target, [endpoint], executor="threading")
-        server.start()
-        self.rpc, kept = transport, self.rpc
-        try:
-            return self.op_load("ceiling", seconds, clients)["calls"] / seconds
-        finally:
-            self.rpc = kept
-            server.stop()
-            server.wait()
-
     def run(self):
         """Answer every line of standard input."""
         for line in sys.stdin:
