@@ -3,6 +3,7 @@ import { PORTS } from "../../components/messaging/servers/ports";
 import { ARTEMIS_START, bootArtemis } from "../../test/support/artemisCluster";
 import { eventually } from "../../test/support/members";
 import { parseTarget } from "../../tools/blend/target";
+import { controlled } from "./control";
 import { type System, urlOf, USER } from "./system";
 
 /** Members of the cluster. */
@@ -26,16 +27,12 @@ export async function artemis(): Promise<System> {
   const endpoints = cluster.members.map(({ address }) => `${address}:${PORTS.amqps}`);
   return {
     trials: [{ target: parseTarget(urlOf("amqp", endpoints, "/blend"), "Artemis", cluster.authority.caPem) }],
-    members: cluster.members.map((member, at) => ({
-      name: member.hostName,
-      pids: () => (member.pid === undefined ? [] : [member.pid]),
-      crash: () => member.kill(),
-      stop: () => member.stop(),
-      start: async () => {
+    members: cluster.members.map((member, at) =>
+      controlled(member, async () => {
         member.start(...ARTEMIS_START);
         await ready(at);
-      },
-    })),
+      }),
+    ),
     close: () => cluster.close(),
   };
 }

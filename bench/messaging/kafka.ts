@@ -3,6 +3,7 @@ import { bootKafka } from "../../test/support/kafkaCluster";
 import { eventually } from "../../test/support/members";
 import { conform } from "../../tools/blend/conformance/conform";
 import { parseTarget } from "../../tools/blend/target";
+import { controlled } from "./control";
 import { type System, urlOf, USER } from "./system";
 
 /** Members of the cluster: each is broker and controller. */
@@ -32,16 +33,12 @@ export async function kafka(): Promise<System> {
   }
   return {
     trials: [{ target }],
-    members: cluster.members.map((member, at) => ({
-      name: member.hostName,
-      pids: () => (member.pid === undefined ? [] : [member.pid]),
-      crash: () => member.kill(),
-      stop: () => member.stop(),
-      start: async () => {
+    members: cluster.members.map((member, at) =>
+      controlled(member, async () => {
         member.start(`${KAFKA_DIR}/start.sh`);
         await ready(at);
-      },
-    })),
+      }),
+    ),
     close: () => cluster.close(),
   };
 }

@@ -1,13 +1,13 @@
 import { parse } from "node:path";
 
-import { Command, Option } from "commander";
+import { Command } from "commander";
 
 import { UserError } from "../../components/errors";
 import { ownStack } from "../workspace/own";
 import { measureCeiling } from "./ceiling";
 import { type CommandFlags, commandMembers } from "./conformance/commands";
 import { conform, type Conformance, PROMISES } from "./conformance/conform";
-import { type LoadFlags, parseLoad, parsePatterns } from "./options";
+import { type LoadFlags, parseLoad, parsePatterns, repeated, withShape } from "./options";
 import { osloCommand } from "./oslo/command";
 import { emit, type OutputFlags, readReport } from "./report/output";
 import { labelled, report } from "./report/report";
@@ -118,8 +118,6 @@ function page(files: readonly string[], { html }: { html: string }): void {
   emit(together, { html }, html);
 }
 
-const list = (value: string, before: string[]) => [...before, value];
-
 function withTarget(command: Command): Command {
   return command
     .argument(
@@ -139,20 +137,13 @@ function withOutput(command: Command): Command {
 }
 
 function loadCommand(blend: Command): void {
-  withOutput(withTarget(blend.command("load").description("Clients and servers, as processes, and what they measure.")))
-    .option("--pattern <pattern>", `${PATTERNS.join(", ")}; may be repeated (default: all that it carries)`, list, [])
+  const command = blend.command("load").description("Clients and servers, as processes, and what they measure.");
+  withShape(withOutput(withTarget(command)))
+    .addOption(repeated("--pattern <pattern>", PATTERNS.join(", "), "all that it carries"))
     .option("--rate <rates>", "open loop: messages a second of all clients; several by commas (default: 100)")
     .option("--closed <counts>", "closed loop: messages under way of each client; several by commas")
-    .option("--clients <count>", "client processes", "2")
-    .option("--servers <count>", "server processes", "2")
-    .option("--size <bytes>", "bytes of a message", "1024")
-    .option("--seconds <count>", "seconds that count", "10")
-    .option("--warmup <count>", "seconds before them", "2")
-    .option("--timeout <seconds>", "of a call, and for the middleware to take a message over", "10")
     .addOption(
-      new Option("--pid <pid>", "process of the middleware on this machine: its processor time is measured")
-        .argParser(list)
-        .default([]),
+      repeated("--pid <pid>", "process of the middleware on this machine, whose processor time is measured", "none"),
     )
     .action(load);
 }
@@ -167,8 +158,8 @@ export function program(): Command {
     );
   loadCommand(blend);
   withOutput(withTarget(blend.command("conform").description("Every promise of every pattern, with evidence.")))
-    .option("--pattern <pattern>", `${PATTERNS.join(", ")}; may be repeated (default: all)`, list, [])
-    .option("--promise <name>", `${PROMISES.map(({ id }) => id).join(", ")}; may be repeated (default: all)`, list, [])
+    .addOption(repeated("--pattern <pattern>", PATTERNS.join(", "), "all"))
+    .addOption(repeated("--promise <name>", PROMISES.map(({ id }) => id).join(", "), "all"))
     .option(
       "--crash <command>",
       "kills the member whose host and port are in $HOST and $PORT, as a loss of power would",

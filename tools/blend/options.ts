@@ -1,3 +1,5 @@
+import { type Command, Option } from "commander";
+
 import { UserError } from "../../components/errors";
 import type { Load } from "./processes/orders";
 import { type PatternName, PATTERNS } from "./transports/transport";
@@ -33,6 +35,23 @@ const DEFAULT_RATE = "100";
 
 /** Bytes of a message: it must hold what it says of itself, and brokers refuse more. */
 const SIZES = [20, 16 * 1024 * 1024] as const;
+
+/** Adds what every measurement takes: how many send and listen, what, and for how long. */
+export function withShape(command: Command): Command {
+  return command
+    .option("--clients <count>", "client processes", "2")
+    .option("--servers <count>", "server processes", "2")
+    .option("--size <bytes>", "bytes of a message", "1024")
+    .option("--seconds <count>", "seconds that count", "10")
+    .option("--warmup <count>", "seconds before them", "2")
+    .option("--timeout <seconds>", "of a call, and for the middleware to take a message over", "10");
+}
+
+/** An option that may be repeated; `absent` says what holds without it. */
+export function repeated(flags: string, description: string, absent: string): Option {
+  const parse = (value: string, before: string[]) => [...before, value];
+  return new Option(flags, `${description}; may be repeated`).argParser(parse).default([], absent);
+}
 
 /** Reads the flags of a measurement; says all that is wrong at once. */
 export function parseLoad(flags: LoadFlags): LoadPlan {

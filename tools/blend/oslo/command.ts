@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import type { Command } from "commander";
 
 import { UserError } from "../../../components/errors";
-import { parseLoad } from "../options";
+import { type LoadFlags, parseLoad, repeated, withShape } from "../options";
 import { emit, type OutputFlags } from "../report/output";
 import { report } from "../report/report";
 import { formatRuns } from "../report/table";
@@ -12,38 +12,25 @@ import { PATTERNS } from "../transports/transport";
 import { measureOslo } from "./measure";
 import { OsloAgent } from "./OsloAgent";
 
-interface OsloFlags extends OutputFlags {
+interface OsloFlags extends OutputFlags, LoadFlags {
   config: string[];
   python: string;
-  pattern: string[];
-  rate: string;
-  clients: string;
-  servers: string;
-  size: string;
-  seconds: string;
-  warmup: string;
-  timeout: string;
 }
 
 /** Adds the command that measures the real oslo.messaging. */
 export function osloCommand(program: Command, say: (text: string) => void): Command {
-  return program
+  const command = program
     .command("oslo")
-    .description("Messages of the real oslo.messaging, in Python processes that read a service's configuration files.")
-    .requiredOption("--config <file>", "configuration file; may be repeated, later ones go over earlier", list, [])
+    .description("Messages of the real oslo.messaging, in Python processes that read a service's configuration files.");
+  return withShape(command)
+    .addOption(
+      repeated("--config <file>", "configuration file, a later one goes over an earlier", "none, which is an error"),
+    )
     .option("--python <path>", "interpreter that has oslo.messaging", "python3")
-    .option("--pattern <pattern>", `${PATTERNS.join(", ")}; may be repeated (default: call)`, list, [])
+    .addOption(repeated("--pattern <pattern>", PATTERNS.join(", "), "call"))
     .option("--rate <rates>", "messages a second of all clients; several by commas", "50")
-    .option("--clients <count>", "client processes", "2")
-    .option("--servers <count>", "server processes", "2")
-    .option("--size <bytes>", "bytes of a message", "1024")
-    .option("--seconds <count>", "seconds that count", "10")
-    .option("--warmup <count>", "seconds before them", "2")
-    .option("--timeout <seconds>", "of a call", "10")
     .action((flags: OsloFlags) => measure(flags, say));
 }
-
-const list = (value: string, before: string[]) => [...before, value];
 
 async function measure(flags: OsloFlags, say: (text: string) => void): Promise<void> {
   const plan = parseLoad(flags);
@@ -61,6 +48,11 @@ async function measure(flags: OsloFlags, say: (text: string) => void): Promise<v
 }
 
 function checkFiles(files: readonly string[]): void {
+  if (files.length === 0) {
+    throw new UserError(
+      "`--config` must name a service's configuration files; none is given. Give it once for each file.",
+    );
+  }
   const missing = files.filter((file) => !existsSync(file));
   if (missing.length === 0) return;
   throw new UserError(
