@@ -11,8 +11,6 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { MEMBERS_KEY, renderMembershipScript } from "../../components/messaging/brokers/rabbitmq/membership";
 import { PORTS } from "../../components/messaging/servers/ports";
-import { conform } from "../../tools/blend/conformance/conform";
-import { parseTarget } from "../../tools/blend/target";
 import { createAuthority, issue } from "../support/certificates";
 import { RabbitmqCluster, type RabbitmqNode } from "../support/rabbitmqCluster";
 
@@ -187,25 +185,6 @@ describe("a real cluster from the rendered configuration", () => {
         messages: 40,
         online: expect.arrayContaining(names(1, 2, 3)) as unknown,
       });
-  });
-});
-
-describe("clients of quorum queues whose node is lost", () => {
-  it("go well again at another node, calls and notifications", async () => {
-    const hosts = cluster.nodes.map(({ endpoint }) => `nova:nova-secret@${endpoint}`).join(",");
-    const target = parseTarget(`rabbit://${hosts}/${VHOST}?queue=quorum`, "RabbitMQ", cluster.authority.caPem);
-    const members = cluster.nodes.map((member) => ({
-      name: member.name,
-      pids: () => [],
-      crash: () => cluster.end(member, "SIGKILL"),
-      stop: () => cluster.end(member, "SIGTERM"),
-      start: () => cluster.boot(member),
-    }));
-    const { findings } = await conform(target, { promises: ["reconnect"], members });
-    expect(findings.map(({ pattern, outcome, evidence }) => `${pattern} ${outcome}: ${evidence}`)).toEqual([
-      expect.stringMatching(/^call kept: /),
-      expect.stringMatching(/^notification kept: /),
-    ]);
   });
 });
 

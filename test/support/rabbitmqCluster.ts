@@ -32,9 +32,6 @@ import { installedVersion } from "./rabbitmqVersion";
 /** How long a node may take to boot, on a machine that is busy. */
 const BOOT_MS = 180_000;
 
-/** How often it is started: nodes of 3.10 that start at once may ask each other too early, and end. */
-const STARTS = 3;
-
 /** The tools themselves: those in /usr/sbin change the user and drop the environment. */
 const TOOLS = "/usr/lib/rabbitmq/bin";
 
@@ -50,6 +47,8 @@ export interface RabbitmqClusterOptions {
    * eighth of it. Default: what the machine has, and RabbitMQ's own 512 MiB.
    */
   memoryMb?: number;
+  /** Whether the first node founds the cluster at once, in place of looking for others for half a minute. Default false. */
+  foundsAtOnce?: boolean;
 }
 
 /** A node of the test's cluster: what a server of the plan would run, at an address of its own on the loopback. */
@@ -86,6 +85,7 @@ export class RabbitmqCluster {
     readonly version: RabbitmqVersion,
     private readonly extra: NodeJS.ProcessEnv,
     private readonly memoryMb: number | undefined,
+    private readonly foundsAtOnce: boolean,
   ) {}
 
   /** Starts a cluster and waits for every member; on failure nothing is left running. */
@@ -103,6 +103,7 @@ export class RabbitmqCluster {
       installedVersion(),
       options.environment ?? {},
       options.memoryMb,
+      options.foundsAtOnce ?? false,
     );
     process.once("exit", cluster.abandon);
     try {
@@ -125,14 +126,15 @@ export class RabbitmqCluster {
     const added: RabbitmqNode[] = [];
     for (const member of plan.members.slice(this.nodes.length)) added.push(await this.prepare(plan, member));
     const first = this.nodes.length === 0 ? added.splice(0, 1) : [];
-    for (const node of first) await this.found(node);
-    this.nodes.push(...added);
-    await Promise.all(added.map((node) => this.boot(node)));
+    for (const nodes of [first, added]) {
+      this.nodes.push(...nodes);
+      await Promise.all(nodes.map((node) => (first.includes(node) ? this.found(node) : this.boot(node))));
+    }
   }
 
-  /** Boots the first node, which looks for others for half a minute; here it is known that there are none yet. */
+  /** Boots the first node, which looks for others for half a minute unless it is known that there are none. */
   private async found(node: RabbitmqNode): Promise<void> {
-    this.nodes.push(node);
+    if (!this.foundsAtOnce) return this.boot(node);
     const path = join(node.folder, "rabbitmq.conf");
     const conf = readFileSync(path, "utf8");
     writeFileSync(path, conf.replace(/^(cluster_formation\.discovery_retry_interval) = \d+$/m, "$1 = 500"));
@@ -140,14 +142,14 @@ export class RabbitmqCluster {
     writeFileSync(path, conf);
   }
 
-  /** Starts a node and waits until the broker runs; one that ends meanwhile is started again, as its server's systemd does. */
-  async boot(node: RabbitmqNode): Promise<void> {
+  /** Starts a node and waits until the broker runs; one that ends meanwhile is started again so often, as systemd does. */
+  async boot(node: RabbitmqNode, restarts = 0): Promise<void> {
     const deadline = Date.now() + BOOT_MS;
     let child = this.spawn(node);
     // The last step of a boot opens the listener; asking it costs nothing, unlike RabbitMQ's own tools.
-    for (let starts = 1; !(await this.accepts(node)); await sleep(250)) {
+    for (let starts = 0; !(await this.accepts(node)); await sleep(250)) {
       if (child.exitCode === null && Date.now() < deadline) continue;
-      if (starts++ === STARTS || Date.now() > deadline) {
+      if (starts++ === restarts || Date.now() > deadline) {
         throw new Error(
           `${node.name} does not run:\n${readFileSync(join(node.folder, "console"), "utf8").slice(-4000)}`,
         );
