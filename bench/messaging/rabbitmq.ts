@@ -1,12 +1,10 @@
+import { controlledNodes } from "../../test/support/controlledNodes";
 import { RabbitmqCluster } from "../../test/support/rabbitmqCluster";
 import { parseTarget } from "../../tools/blend/target";
 import { type KnownBreach, type System, urlOf, USER } from "./system";
 
 /** Megabytes of each node, so that its limit is met: 60 % of them by the project's configuration. */
 const MEMORY_MB = 512;
-
-/** Nodes of 3.10 that start at once may ask each other too early, and end; a server's systemd starts them again. */
-const RESTARTS = 2;
 
 /** A classic queue is on one node; the others cannot serve it. */
 const ON_ONE_NODE: KnownBreach = {
@@ -44,13 +42,7 @@ export async function rabbitmq(): Promise<System> {
         breaches: [NOT_DURABLE],
       },
     ],
-    members: cluster.nodes.map((node) => ({
-      name: node.member.hostName,
-      pids: () => (node.process?.pid === undefined ? [] : [node.process.pid]),
-      crash: () => cluster.end(node, "SIGKILL"),
-      stop: () => cluster.end(node, "SIGTERM"),
-      start: () => cluster.boot(node, RESTARTS),
-    })),
+    members: controlledNodes(cluster),
     close: () => cluster.stop(),
   };
 }

@@ -18,8 +18,6 @@ export interface Results {
   known: string[];
 }
 
-const ceilings = new Map<string, Promise<number>>();
-
 /** Tries one way to use a system; what fails is a surprise, and the others go on. */
 export async function tryOut(
   system: System,
@@ -48,10 +46,7 @@ async function load({ members }: System, { target }: Trial, pattern: PatternName
   const { clients, size } = SHAPE;
   // A direct transport's clients know every server of the URL.
   const servers = transportOf(target).direct ? target.endpoints.length : SHAPE.servers;
-  const shape = `${pattern} ${servers}`;
-  const measured = ceilings.get(shape) ?? measureCeiling({ pattern, clients, servers, size }, 1);
-  ceilings.set(shape, measured);
-  const ceiling = await measured;
+  const ceiling = await measureCeiling({ pattern, clients, servers, size }, 1);
   const pids = members.flatMap((member) => member.pids());
   const open = { kind: "open", ...SHAPE } as const;
   return run({ target, pattern, clients, servers, size, timeoutMs: 5_000, load: open, pids, ceiling });

@@ -1,4 +1,4 @@
-import { loopbackUrl } from "../../tools/blend/ports";
+import { loopbackUrl } from "../../tools/blend/loopback";
 import { parseTarget } from "../../tools/blend/target";
 import type { System } from "./system";
 

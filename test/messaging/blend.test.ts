@@ -7,13 +7,14 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { conform } from "../../tools/blend/conformance/conform";
 import type { ControlledMember } from "../../tools/blend/conformance/promise";
-import { loopbackUrl } from "../../tools/blend/ports";
+import { loopbackUrl } from "../../tools/blend/loopback";
 import type { Report } from "../../tools/blend/report/report";
 import { run } from "../../tools/blend/run";
 import { parseTarget } from "../../tools/blend/target";
 import type { Target } from "../../tools/blend/transports/transport";
 import { CHECKOUT } from "../../tools/workspace/workspace";
 import { startChromium } from "../support/chromium";
+import { controlledNodes } from "../support/controlledNodes";
 import { RabbitmqCluster } from "../support/rabbitmqCluster";
 
 const MAIN = join(CHECKOUT, "dist", "tools", "blend", "main.js");
@@ -102,14 +103,7 @@ describe("a RabbitMQ of three nodes", () => {
     cluster = await RabbitmqCluster.start({ users, vhost: "blend", foundsAtOnce: true });
     const hosts = cluster.nodes.map(({ endpoint }) => `nova:x@${endpoint}`).join(",");
     target = (query) => parseTarget(`rabbit://${hosts}/blend?${query}`, query, cluster.authority.caPem);
-    members = cluster.nodes.map((node) => ({
-      name: node.name,
-      pids: () => [node.process?.pid ?? 0],
-      crash: () => cluster.end(node, "SIGKILL"),
-      stop: () => cluster.end(node, "SIGTERM"),
-      // Nodes of 3.10 that start at once may ask each other too early, and end.
-      start: () => cluster.boot(node, 2),
-    }));
+    members = controlledNodes(cluster);
   });
   afterAll(() => cluster?.stop());
 

@@ -1,9 +1,8 @@
-import { createServer } from "node:net";
-
 import type { HostSettings } from "../../components/compute/cloudInit";
 import { type BrokerClusterPlan, planBrokers } from "../../components/messaging/brokers/plan";
 import { brokerUserData } from "../../components/messaging/brokers/rabbitmq/host";
 import type { Placement } from "../../components/messaging/servers/placement";
+import { freePort } from "../../tools/workspace/ports";
 import { createAuthority, issue, type TestAuthority } from "./certificates";
 import { ensureDebian } from "./debian";
 import type { Machine } from "./machine";
@@ -90,13 +89,4 @@ export function metaData(plan: BrokerClusterPlan, member: Placement, incarnation
     "local-hostname": member.hostName,
     meta: { "fabric-members": members },
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === "string") throw new Error("no port");
-  return address.port;
 }

@@ -22,15 +22,18 @@ import { type RabbitmqVersion } from "../../components/messaging/brokers/rabbitm
 import type { Placement } from "../../components/messaging/servers/placement";
 import { PORTS } from "../../components/messaging/servers/ports";
 import { tlsFiles } from "../../components/messaging/servers/tls";
+import { freePort } from "../../tools/workspace/ports";
 import { createAuthority, issue, type TestAuthority } from "./certificates";
 import { ensureDebian } from "./debian";
 import { Epmd } from "./epmd";
-import { freePort } from "./freePort";
 import { withMemory } from "./rabbitmqMemory";
 import { installedVersion } from "./rabbitmqVersion";
 
 /** How long a node may take to boot, on a machine that is busy. */
 const BOOT_MS = 180_000;
+
+/** RabbitMQ wants its port to be free on every address. */
+const ANY_ADDRESS = "0.0.0.0";
 
 /** The tools themselves: those in /usr/sbin change the user and drop the environment. */
 const TOOLS = "/usr/lib/rabbitmq/bin";
@@ -251,7 +254,7 @@ export class RabbitmqCluster {
   private async prepare(plan: BrokerClusterPlan, member: Placement): Promise<RabbitmqNode> {
     const folder = join(this.folder, member.hostName);
     const address = member.address;
-    const distributionPort = await freePort();
+    const distributionPort = await freePort(ANY_ADDRESS);
     this.epmd.addresses.set(distributionPort, address);
     const tls = await issue(this.authority, [member.hostName], [address]);
     mkdirSync(join(folder, "tls"), { recursive: true });

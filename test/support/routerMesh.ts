@@ -18,10 +18,13 @@ import {
 } from "../../components/messaging/mesh/plan";
 import { ROUTER_IMPLEMENTATIONS, type RouterImplementation } from "../../components/messaging/mesh/topology";
 import { tlsFiles } from "../../components/messaging/servers/tls";
+import { freePort } from "../../tools/workspace/ports";
 import { createAuthority, issue, type TestAuthority } from "./certificates";
 import { ensureDebian, find } from "./debian";
-import { freePort } from "./freePort";
 import { libraryCommand, libraryPath } from "./libraries";
+
+/** A router's HTTP listener takes its port on every address. */
+const ANY_ADDRESS = "0.0.0.0";
 
 /** How long a router may take until it answers, on a machine that is busy. */
 const START_MS = 60_000;
@@ -198,7 +201,7 @@ export class RunningMesh {
     writeFileSync(join(this.folder, "hosts"), `127.0.0.1 localhost\n${hosts}`);
     for (const { plan, address } of placed) {
       const folder = join(this.folder, plan.hostName);
-      const router = { plan, address, folder, healthPort: await freePort() };
+      const router = { plan, address, folder, healthPort: await freePort(ANY_ADDRESS) };
       this.routers.set(plan.hostName, router);
       await this.write(router);
     }

@@ -1,4 +1,4 @@
-import { loopbackUrl } from "./ports";
+import { loopbackUrl } from "./loopback";
 import { run, type RunOptions } from "./run";
 import { parseTarget } from "./target";
 
@@ -8,13 +8,26 @@ const IN_FLIGHT = 64;
 /** Seconds that are measured, after a second of warm-up. */
 const SECONDS = 2;
 
-/** What the tool does with the same clients, servers, size and pattern where there is no middleware: messages a second. */
-export async function measureCeiling(
-  options: Pick<RunOptions, "pattern" | "clients" | "servers" | "size">,
-  seconds = SECONDS,
-): Promise<number> {
-  const target = parseTarget(await loopbackUrl("sim", options.servers), "no middleware");
-  const load = { kind: "closed", inFlight: IN_FLIGHT, clients: options.clients, warmup: 1, seconds } as const;
-  const { achieved } = await run({ ...options, target, timeoutMs: 10_000, load });
+type Shape = Pick<RunOptions, "pattern" | "clients" | "servers" | "size">;
+
+const measured = new Map<string, Promise<number>>();
+
+/**
+ * What the tool does with the same clients, servers, size and pattern where there is no middleware: messages a second.
+ * It is the same for every target: measured once in a process.
+ */
+export function measureCeiling({ pattern, clients, servers, size }: Shape, seconds = SECONDS): Promise<number> {
+  const key = JSON.stringify([pattern, clients, servers, size, seconds]);
+  const ceiling = measured.get(key) ?? measure({ pattern, clients, servers, size }, seconds);
+  measured.set(key, ceiling);
+  // Whoever comes next tries again.
+  ceiling.catch(() => measured.delete(key));
+  return ceiling;
+}
+
+async function measure(shape: Shape, seconds: number): Promise<number> {
+  const target = parseTarget(await loopbackUrl("sim", shape.servers), "no middleware");
+  const load = { kind: "closed", inFlight: IN_FLIGHT, clients: shape.clients, warmup: 1, seconds } as const;
+  const { achieved } = await run({ ...shape, target, timeoutMs: 10_000, load });
   return achieved;
 }

@@ -1,22 +1,19 @@
-import { randomBytes } from "node:crypto";
-import { setTimeout as sleep } from "node:timers/promises";
-
+import { collect } from "./collect";
+import { deliveriesOf, latencyEnd } from "./patterns/pattern";
 import type { Received } from "./patterns/receiver";
-import { PATTERN } from "./patterns/registry";
 import { Member } from "./processes/Member";
 import type { ClientReport, Load, Role } from "./processes/orders";
 import { now } from "./stats/clock";
 import { type Distribution, Latencies } from "./stats/latencies";
 import { marksOf } from "./stats/marks";
 import { processorMs } from "./stats/processor";
+import { sum } from "./stats/sum";
+import { newTopic } from "./topic";
 import { copiesOf, transportOf } from "./transports/registry";
 import type { PatternName, Target } from "./transports/transport";
 
 /** Milliseconds between the last client's readiness and the start: all processes get the order in time. */
 const LEAD = 200;
-
-/** Milliseconds after the last message in which nothing more came: what is missing then is lost. */
-export const QUIET = 1_500;
 
 /** One measurement. */
 export interface RunOptions {
@@ -75,7 +72,7 @@ export interface RunResult {
 export async function run(options: RunOptions): Promise<RunResult> {
   const { target, pattern, clients, servers, pids = [] } = options;
   const copies = copiesOf(target, pattern);
-  const topic = `blend-${randomBytes(4).toString("hex")}`;
+  const topic = newTopic();
   const members: Member[] = [];
   const begin = async (role: Role["role"], count: number) => {
     const started = Array.from({ length: count }, (_, index) =>
@@ -91,8 +88,12 @@ export async function run(options: RunOptions): Promise<RunResult> {
     const before = processorMs(pids);
     const start = now() + LEAD;
     const reports = await load(options, sending, start);
-    const deliveries = PATTERN[pattern].deliveries(copies, servers);
-    const received = await collect(listening, sum(reports.map(({ done }) => done)) * deliveries);
+    const deliveries = deliveriesOf(copies, servers);
+    const received = await collect(
+      () => Promise.all(listening.map(async (member) => (await member.ask({ do: "report" }, "received")).report)),
+      ({ distinct }) => distinct,
+      sum(reports.map(({ done }) => done)) * deliveries,
+    );
     const used = pids.length === 0 ? undefined : processorMs(pids) - before;
     return resultOf(options, { reports, received, deliveries, used, start });
   } finally {
@@ -123,19 +124,6 @@ async function load(
   }
 }
 
-/** Waits until everything was delivered, or nothing more comes. */
-async function collect(listening: readonly Member[], expected: number): Promise<Received[]> {
-  let [before, since] = [-1, now()];
-  for (;;) {
-    const reports = await Promise.all(listening.map((member) => member.ask({ do: "report" }, "received")));
-    const received = reports.map(({ report }) => report);
-    const count = sum(received.map(({ distinct }) => distinct));
-    if (count >= expected || (count === before && now() - since > QUIET)) return received;
-    if (count !== before) [before, since] = [count, now()];
-    await sleep(100);
-  }
-}
-
 /** What processes told of a measurement. */
 interface Told {
   reports: readonly ClientReport[];
@@ -149,7 +137,7 @@ interface Told {
 
 function resultOf(options: RunOptions, { reports, received, deliveries, used, start }: Told): RunResult {
   const { target, pattern, clients, servers, size, load: given, ceiling } = options;
-  const until = PATTERN[pattern].latency;
+  const until = latencyEnd(pattern);
   const offered = given.kind === "open" ? given.rate : undefined;
   const delivered = sum(received.map(({ distinct }) => distinct));
   const taken = sum(reports.map(({ done }) => done));
@@ -187,7 +175,7 @@ export function failuresOf(reports: readonly Pick<ClientReport, "failures">[]): 
   return all;
 }
 
-/** Of numbers; 0 of none. */
-export function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
+/** All that failed. */
+export function failedOf({ failures }: Pick<RunResult, "failures">): number {
+  return sum(Object.values(failures));
 }

@@ -1,4 +1,4 @@
-import { loopbackUrl } from "./ports";
+import { loopbackUrl } from "./loopback";
 import { run, type RunResult } from "./run";
 import { parseTarget } from "./target";
 

@@ -1,11 +1,11 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { createServer, type AddressInfo } from "node:net";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { execa, execaSync, type ResultPromise } from "execa";
 import { Agent, fetch } from "undici";
 
+import { freePorts } from "../../../tools/workspace/ports";
 import type { TestCertificates } from "./certificates";
 
 const TOOLCHAIN = resolve("sandbox/toolchain/toolchain");
@@ -52,19 +52,6 @@ export function isBuilt(tool: string): boolean {
 function statusOf(tool: string): { source: string; path: string } | undefined {
   const { stdout } = execaSync(TOOLCHAIN, ["status", "--json"]);
   return (JSON.parse(stdout) as Record<string, { source: string; path: string }>)[tool];
-}
-
-export async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(
-    Array.from({ length: count }, async () => {
-      const server = createServer();
-      await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
-      return server;
-    }),
-  );
-  const ports = servers.map((server) => (server.address() as AddressInfo).port);
-  await Promise.all(servers.map((server) => new Promise((done) => server.close(done))));
-  return ports;
 }
 
 type Ask = (method: string, path: string, body?: string, headers?: Record<string, string>) => Promise<string>;

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { PATTERN } from "../patterns/registry";
+import { sendAs } from "../patterns/pattern";
 import { now } from "../stats/clock";
 import { readIdentity, writePayload } from "../stats/payload";
 import { Seen } from "../stats/seen";
@@ -50,7 +50,7 @@ export function send(
   { timeoutMs = 10_000, size = SIZE } = {},
 ): Promise<unknown> {
   const body = writePayload({ intended: now(), sender, sequence, counted: true }, size);
-  return PATTERN[pattern].send(client, topic, body, timeoutMs);
+  return sendAs(pattern, client, topic, body, timeoutMs);
 }
 
 /** Sends probes until every listener has got one: members tell each other of listeners a moment later. */

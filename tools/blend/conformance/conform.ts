@@ -1,5 +1,4 @@
-import { randomBytes } from "node:crypto";
-
+import { newTopic } from "../topic";
 import { transportOf } from "../transports/registry";
 import { type PatternName, PATTERNS, type Target } from "../transports/transport";
 import { absentListener } from "./absentListener";
@@ -78,7 +77,7 @@ async function judge(
   const transport = transportOf(target);
   const topics: string[] = [];
   const topic = () => {
-    const name = `blend-${randomBytes(4).toString("hex")}`;
+    const name = newTopic();
     topics.push(name);
     return name;
   };

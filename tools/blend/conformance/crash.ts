@@ -5,7 +5,6 @@ export const crash: PatternPromise = {
   id: "crash",
   text: "notifications outlive `kill -9` of all members at once",
   patterns: ["notification"],
-  disruptive: true,
   judge: async (subject) => {
     const { members } = subject;
     if (members.length === 0) return { outcome: "not tried", evidence: "no way to kill and start members was given" };

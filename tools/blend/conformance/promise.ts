@@ -39,8 +39,6 @@ export interface PatternPromise {
   /** The promise in a sentence. */
   text: string;
   patterns: readonly PatternName[];
-  /** Whether it costs the middleware a member or all of them; such are tried last. */
-  disruptive?: boolean;
   judge(subject: Subject): Promise<Verdict>;
 }
 

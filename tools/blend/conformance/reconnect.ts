@@ -21,7 +21,6 @@ export const reconnect: PatternPromise = {
   id: "reconnect",
   text: `after the loss of the member that clients are connected to, it goes well again within ${PATIENCE} s`,
   patterns: ["call", "notification"],
-  disruptive: true,
   judge: (subject) => (subject.transport.direct ? serverLost(subject) : memberLost(subject)),
 };
 

@@ -5,7 +5,6 @@ export const restart: PatternPromise = {
   id: "restart",
   text: "notifications outlive the restart of the member that took them",
   patterns: ["notification"],
-  disruptive: true,
   judge: async (subject) => {
     const [member] = subject.members;
     if (member === undefined) return { outcome: "not tried", evidence: "no way to stop and start a member was given" };

@@ -1,11 +1,10 @@
-import { randomBytes } from "node:crypto";
-import { setTimeout as sleep } from "node:timers/promises";
-
-import { PATTERN } from "../patterns/registry";
-import { failuresOf, QUIET, type RunResult, sum } from "../run";
-import { now } from "../stats/clock";
+import { collect } from "../collect";
+import { deliveriesOf, latencyEnd } from "../patterns/pattern";
+import { failuresOf, type RunResult } from "../run";
 import { type Distribution, Latencies } from "../stats/latencies";
 import { marksOf } from "../stats/marks";
+import { sum } from "../stats/sum";
+import { newTopic } from "../topic";
 import type { PatternName } from "../transports/transport";
 import { type OsloAgent } from "./OsloAgent";
 import { refuseSleepingVersion } from "./version";
@@ -63,7 +62,7 @@ export async function measureOslo(options: OsloRun): Promise<RunResult> {
   const agents = Array.from({ length: clients + servers }, agent);
   const [senders, listeners] = [agents.slice(0, clients), agents.slice(clients)];
   const [first] = senders;
-  const topic = `blend-${randomBytes(4).toString("hex")}`;
+  const topic = newTopic();
   try {
     if (first === undefined) throw new Error("no client");
     const versions = await first.ask<Versions>("versions");
@@ -77,8 +76,12 @@ export async function measureOslo(options: OsloRun): Promise<RunResult> {
     const order = { pattern, topic, rate: rate / clients, seconds, warmup, size, timeout: timeoutMs / 1000 };
     const sent = await Promise.all(senders.map((one, sender) => one.ask<Arrivals>("arrivals", { ...order, sender })));
     const taken = sum(sent.map(({ latencies }) => latencies.length));
-    const expected = pattern === "call" ? 0 : taken * PATTERN[pattern].deliveries(copies(pattern), servers);
-    const received = await collect(listeners, pattern, expected);
+    const expected = pattern === "call" ? 0 : taken * deliveriesOf(copies(pattern), servers);
+    const received = await collect(
+      () => Promise.all(listeners.map((one) => one.ask<Deliveries>("deliveries", { pattern }))),
+      ({ latencies }) => latencies.length,
+      expected,
+    );
     const lost = Math.max(0, expected - sum(received.map(({ latencies }) => latencies.length)));
     const name = `oslo.messaging ${versions["oslo.messaging"]} ${driver}`;
     return resultOf(options, { sent, received: pattern === "call" ? [] : received, lost, name });
@@ -92,27 +95,12 @@ function copies(pattern: PatternName) {
   return pattern === "fanout" ? "each" : "one";
 }
 
-/** Waits until everything has come, or nothing more does. */
-async function collect(
-  listeners: readonly OsloAgent[],
-  pattern: PatternName,
-  expected: number,
-): Promise<readonly Deliveries[]> {
-  for (let before = -1, since = now(); ;) {
-    const all = await Promise.all(listeners.map((one) => one.ask<Deliveries>("deliveries", { pattern })));
-    const count = sum(all.map(({ latencies }) => latencies.length));
-    if (count >= expected || (count === before && now() - since > QUIET)) return all;
-    if (count !== before) [before, since] = [count, now()];
-    await sleep(200);
-  }
-}
-
 function resultOf(options: OsloRun, { sent, received, lost, name }: Found): RunResult {
   const { pattern, clients, servers, rate, seconds, size } = options;
-  const until = PATTERN[pattern].latency;
+  const until = latencyEnd(pattern);
   const latency = summary((until === "answer" ? sent : received).flatMap(({ latencies }) => latencies));
   const lateness = summary(sent.flatMap((one) => one.lateness));
-  const deliveries = until === "answer" ? 1 : PATTERN[pattern].deliveries(copies(pattern), servers);
+  const deliveries = until === "answer" ? 1 : deliveriesOf(copies(pattern), servers);
   const achieved = latency.count / deliveries / seconds;
   const clientBusy = Math.max(...sent.map(({ busy }) => busy));
   // Nothing of oslo.messaging runs without a middleware: its in-process driver sleeps. What a client could do is known from

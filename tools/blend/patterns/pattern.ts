@@ -1,15 +1,22 @@
 import type { Client, Copies, PatternName } from "../transports/transport";
 
-/** How a pattern is sent, and what its latency is. */
-export interface Pattern {
-  name: PatternName;
-  /** What a latency ends with: the answer at the client, or the delivery at a server. */
-  latency: "answer" | "delivery";
-  /** Deliveries of one message. */
-  deliveries(copies: Copies, servers: number): number;
-  /** Resolves when a call is answered, and when the middleware has taken anything else over. */
-  send(client: Client, topic: string, body: Buffer, timeoutMs: number): Promise<unknown>;
+/** What a latency ends with: the answer at the client, or the delivery at a server. */
+export function latencyEnd(pattern: PatternName): "answer" | "delivery" {
+  return pattern === "call" ? "answer" : "delivery";
 }
 
-/** Deliveries where nothing else is meant. */
-export const byCopies: Pattern["deliveries"] = (copies, servers) => (copies === "each" ? servers : 1);
+/** Deliveries of one message. */
+export function deliveriesOf(copies: Copies, servers: number): number {
+  return copies === "each" ? servers : 1;
+}
+
+/** Resolves when a call is answered, and when the middleware has taken anything else over. */
+export function sendAs(
+  pattern: PatternName,
+  client: Client,
+  topic: string,
+  body: Buffer,
+  timeoutMs: number,
+): Promise<unknown> {
+  return pattern === "call" ? client.call(topic, body, timeoutMs) : client.send(pattern, topic, body, timeoutMs);
+}

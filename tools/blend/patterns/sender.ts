@@ -2,8 +2,8 @@ import { now } from "../stats/clock";
 import { Latencies } from "../stats/latencies";
 import { lateBy } from "../stats/pacer";
 import { writePayload } from "../stats/payload";
-import { type Client, SendError } from "../transports/transport";
-import type { Pattern } from "./pattern";
+import { type Client, type PatternName, SendError } from "../transports/transport";
+import { sendAs } from "./pattern";
 
 /** What a client did, as it goes from process to process. */
 export interface Sent {
@@ -35,7 +35,7 @@ export class Sender {
 
   constructor(
     private readonly client: Client,
-    private readonly pattern: Pattern,
+    private readonly pattern: PatternName,
     private readonly options: { topic: string; size: number; timeoutMs: number; sender: number },
   ) {}
 
@@ -48,7 +48,7 @@ export class Sender {
     this.open += 1;
     try {
       const body = writePayload({ intended, sender, sequence, counted }, size);
-      await this.pattern.send(this.client, topic, body, timeoutMs);
+      await sendAs(this.pattern, this.client, topic, body, timeoutMs);
       this.progress += 1;
       if (!counted) return;
       this.done += 1;

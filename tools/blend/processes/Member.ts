@@ -35,10 +35,6 @@ export class Member {
     }
   }
 
-  get pid(): number {
-    return this.child.pid ?? 0;
-  }
-
   /** Gives an order and waits for the answer of the kind. */
   async ask<K extends Answer["is"]>(order: Order, kind: K): Promise<Extract<Answer, { is: K }>> {
     return new Promise((resolve, reject) => {

@@ -1,5 +1,4 @@
 import { Receiver } from "../patterns/receiver";
-import { PATTERN } from "../patterns/registry";
 import { Sender } from "../patterns/sender";
 import { transportOf } from "../transports/registry";
 import type { Client, Server } from "../transports/transport";
@@ -42,7 +41,7 @@ class Participant {
   private async run(load: Load, start: number): Promise<ClientReport> {
     const { client, role } = this;
     if (client === undefined || role === undefined) throw new Error("run before begin");
-    const sender = new Sender(client, PATTERN[role.pattern], { ...role, sender: role.index });
+    const sender = new Sender(client, role.pattern, { ...role, sender: role.index });
     const progress = setInterval(() => tell({ is: "progress", done: sender.progress }), PROGRESS);
     const [before, began] = [process.cpuUsage(), performance.now()];
     await runLoad(load, role.index, start, sender);

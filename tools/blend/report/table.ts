@@ -2,7 +2,7 @@ import Table from "cli-table3";
 import pc from "picocolors";
 
 import type { Conformance, Finding } from "../conformance/conform";
-import type { RunResult } from "../run";
+import { failedOf, type RunResult } from "../run";
 import type { Check } from "../selfTest";
 import { matrixOf } from "./matrix";
 
@@ -36,15 +36,11 @@ export function formatRuns(runs: readonly RunResult[]): string {
     table.push([
       ...[run.target, run.pattern, `${run.clients}×${run.servers}`, run.offered?.toString() ?? "closed"],
       ...[run.achieved.toFixed(1), p50.toFixed(2), p99.toFixed(2), max.toFixed(1)],
-      ...[String(failed(run)), String(run.lost), String(run.duplicates)],
+      ...[String(failedOf(run)), String(run.lost), String(run.duplicates)],
       ...[run.processorMs?.toFixed(2) ?? "-", run.ceiling?.toFixed(0) ?? "-", pc.yellow(mark)],
     ]);
   }
   return [table.toString(), ...notes.map((note, at) => pc.yellow(`*${at + 1} ${note}`))].join("\n");
-}
-
-function failed({ failures }: RunResult): number {
-  return Object.values(failures).reduce((sum, count) => sum + count, 0);
 }
 
 const OUTCOME: Record<Finding["outcome"], (text: string) => string> = {

@@ -11,21 +11,20 @@ const COLOURS = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9
 /** Neither black nor white: it is read on both grounds. */
 const INK = "#808080";
 
-/** What a run is called in a legend. */
-export function nameOf({ target, pattern, offered, load }: RunResult): string {
-  return `${target}, ${pattern}, ${load === "open" ? `${offered}/s` : "closed"}`;
+/** What a run is called. */
+export function nameOf(run: RunResult): string {
+  return `${run.target}, ${run.pattern}, ${loadOf(run)}`;
 }
 
-/** The same where the pattern is known. */
-function shortNameOf({ target, offered, load }: RunResult): string {
-  return `${target}, ${load === "open" ? `${offered}/s` : "closed"}`;
+function loadOf({ offered, load }: RunResult): string {
+  return load === "open" ? `${offered}/s` : "closed";
 }
 
 /** Latency over the percentile, so that each further nine is as wide as the one before. */
 export function percentileChart(title: string, runs: readonly RunResult[]): string {
   const nines = (percent: number) => -Math.log10(1 - Math.min(percent, 99.9999) / 100);
   const series = runs.map((run) => ({
-    name: shortNameOf(run),
+    name: `${run.target}, ${loadOf(run)}`,
     type: "line" as const,
     showSymbol: false,
     data: run.latency.curve

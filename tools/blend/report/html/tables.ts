@@ -1,7 +1,7 @@
 import { h } from "preact";
 
 import type { Conformance } from "../../conformance/conform";
-import type { RunResult } from "../../run";
+import { failedOf, type RunResult } from "../../run";
 import type { Check } from "../../selfTest";
 import { matrixOf } from "../matrix";
 import { nameOf } from "./charts";
@@ -40,7 +40,7 @@ export function runTable(runs: readonly RunResult[]) {
   const rows = runs.map((run): Cell[] => [
     ...[nameOf(run), `${run.clients} × ${run.servers}`, run.size, round(run.achieved, 1)],
     ...[run.latency.p50, run.latency.p99, run.latency.p999, run.latency.max].map((value) => round(value)),
-    ...[Object.values(run.failures).reduce((sum, count) => sum + count, 0), run.lost, run.duplicates],
+    ...[failedOf(run), run.lost, run.duplicates],
     ...[known(run.processorMs, 2), known(run.ceiling, 0)],
     { text: run.marks.join("; "), kind: "mark" },
   ]);
